@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/vmnet.yaml */
+/* YNL-GEN uapi header */
+
+#ifndef _UAPI_LINUX_VMNET_H
+#define _UAPI_LINUX_VMNET_H
+
+#define VMNET_GENL_NAME		"vmnet"
+#define VMNET_GENL_VERSION	1
+
+#define VMNET_NETWORK_NAME_MAX	15
+#define VMNET_PORT_NAME_MAX	63
+#define VMNET_LABEL_MAX		255
+#define VMNET_NOTES_MAX		2047
+#define VMNET_SERVERS_MAX	8
+#define VMNET_MCGRP_CONFIG	"config"
+#define VMNET_MCGRP_LEASE	"lease"
+
+/**
+ * enum vmnet_port_type
+ * @VMNET_PORT_TYPE_NIC: A virtual NIC that vmnet makes.
+ * @VMNET_PORT_TYPE_TAP: A virtual NIC with a character device for a virtual
+ *   machine.
+ * @VMNET_PORT_TYPE_DEV: A borrowed virtual Ethernet netdev.
+ * @VMNET_PORT_TYPE_UPLINK: A physical netdev, bond or VLAN device.
+ * @VMNET_PORT_TYPE_HOST: The host, by the network's own netdev.
+ * @VMNET_PORT_TYPE_SERVER: The network's DHCP server, a port that only the
+ *   kernel sees.
+ */
+enum vmnet_port_type {
+	VMNET_PORT_TYPE_NIC,
+	VMNET_PORT_TYPE_TAP,
+	VMNET_PORT_TYPE_DEV,
+	VMNET_PORT_TYPE_UPLINK,
+	VMNET_PORT_TYPE_HOST,
+	VMNET_PORT_TYPE_SERVER,
+};
+
+/**
+ * enum vmnet_port_state
+ * @VMNET_PORT_STATE_DETACHED: The cable is not plugged in.
+ * @VMNET_PORT_STATE_DOWN: Attached, but the port's netdev or the network is
+ *   down.
+ * @VMNET_PORT_STATE_UP: Attached and forwarding.
+ */
+enum vmnet_port_state {
+	VMNET_PORT_STATE_DETACHED,
+	VMNET_PORT_STATE_DOWN,
+	VMNET_PORT_STATE_UP,
+};
+
+/**
+ * enum vmnet_drop_reason - Why a frame was dropped. Each dropped frame has
+ *   exactly one.
+ * @VMNET_DROP_TOO_SHORT: Shorter than an Ethernet header.
+ * @VMNET_DROP_BAD_SOURCE: The source address is a group address or zero.
+ * @VMNET_DROP_FORGED_SOURCE: The source address is not the port's own
+ *   (guard-mac).
+ * @VMNET_DROP_RESERVED: To a link-local group address, 01-80-C2-00-00-0x.
+ * @VMNET_DROP_DETACHED: The port was not, or no longer, attached.
+ * @VMNET_DROP_NETWORK_DOWN: The network is switched off.
+ * @VMNET_DROP_HOST_OFF: Sent by the host, which is no member of the network.
+ * @VMNET_DROP_UNKNOWN_UNICAST: No port has the destination address.
+ * @VMNET_DROP_NO_RECEIVER: Broadcast or multicast, and no other port is up.
+ * @VMNET_DROP_SAME_PORT: To the port that it came from.
+ * @VMNET_DROP_PORT_DOWN: The receiving netdev is down.
+ * @VMNET_DROP_MTU: Larger than the network's or the receiver's MTU.
+ * @VMNET_DROP_QUEUE_FULL: The receiver does not keep up.
+ * @VMNET_DROP_NO_MEMORY: No memory for a copy, a header or a reply.
+ * @VMNET_DROP_DHCP_LIMIT: The port has as many leases as it may have, or asks
+ *   too often.
+ * @VMNET_DROP_DHCP_MALFORMED: For the DHCP server, but not a message that can
+ *   be answered.
+ * @VMNET_DROP_DHCP_ROGUE: A DHCP server's message from a virtual port
+ *   (guard-dhcp).
+ */
+enum vmnet_drop_reason {
+	VMNET_DROP_TOO_SHORT,
+	VMNET_DROP_BAD_SOURCE,
+	VMNET_DROP_FORGED_SOURCE,
+	VMNET_DROP_RESERVED,
+	VMNET_DROP_DETACHED,
+	VMNET_DROP_NETWORK_DOWN,
+	VMNET_DROP_HOST_OFF,
+	VMNET_DROP_UNKNOWN_UNICAST,
+	VMNET_DROP_NO_RECEIVER,
+	VMNET_DROP_SAME_PORT,
+	VMNET_DROP_PORT_DOWN,
+	VMNET_DROP_MTU,
+	VMNET_DROP_QUEUE_FULL,
+	VMNET_DROP_NO_MEMORY,
+	VMNET_DROP_DHCP_LIMIT,
+	VMNET_DROP_DHCP_MALFORMED,
+	VMNET_DROP_DHCP_ROGUE,
+
+	/* private: */
+	__VMNET_DROP_MAX,
+	VMNET_DROP_MAX = (__VMNET_DROP_MAX - 1)
+};
+
+/**
+ * enum vmnet_fdb_kind
+ * @VMNET_FDB_KIND_OWN: An address that the port's netdev has.
+ * @VMNET_FDB_KIND_SERVER: The address of the network's DHCP server.
+ */
+enum vmnet_fdb_kind {
+	VMNET_FDB_KIND_OWN,
+	VMNET_FDB_KIND_SERVER,
+};
+
+/**
+ * enum vmnet_lease_key - What makes two DHCP clients of one network different.
+ * @VMNET_LEASE_KEY_HWADDR: Port and hardware address.
+ * @VMNET_LEASE_KEY_CLIENT_ID: The client identifier where there is one (RFC
+ *   2131), else the hardware address.
+ */
+enum vmnet_lease_key {
+	VMNET_LEASE_KEY_HWADDR,
+	VMNET_LEASE_KEY_CLIENT_ID,
+};
+
+/**
+ * enum vmnet_lease_state
+ * @VMNET_LEASE_STATE_OFFERED: Offered and reserved for a short time.
+ * @VMNET_LEASE_STATE_BOUND: Acknowledged and not expired.
+ * @VMNET_LEASE_STATE_RELEASED: Given back by the client, kept so that it gets
+ *   the same again.
+ * @VMNET_LEASE_STATE_EXPIRED: Not renewed in time, kept until the address is
+ *   needed.
+ * @VMNET_LEASE_STATE_DECLINED: A client found it in use by somebody else.
+ */
+enum vmnet_lease_state {
+	VMNET_LEASE_STATE_OFFERED,
+	VMNET_LEASE_STATE_BOUND,
+	VMNET_LEASE_STATE_RELEASED,
+	VMNET_LEASE_STATE_EXPIRED,
+	VMNET_LEASE_STATE_DECLINED,
+};
+
+/**
+ * enum vmnet_lease_event
+ * @VMNET_LEASE_EVENT_DELETED: By the administrator, or with its port.
+ * @VMNET_LEASE_EVENT_EXHAUSTED: No address was left for a client.
+ */
+enum vmnet_lease_event {
+	VMNET_LEASE_EVENT_NEW,
+	VMNET_LEASE_EVENT_RENEWED,
+	VMNET_LEASE_EVENT_RELEASED,
+	VMNET_LEASE_EVENT_EXPIRED,
+	VMNET_LEASE_EVENT_DECLINED,
+	VMNET_LEASE_EVENT_DELETED,
+	VMNET_LEASE_EVENT_EXHAUSTED,
+};
+
+enum {
+	VMNET_A_NETWORK = 1,
+	VMNET_A_PORT,
+	VMNET_A_DHCP,
+	VMNET_A_LEASE,
+	VMNET_A_FDB,
+	VMNET_A_HOST,
+
+	__VMNET_A_MAX,
+	VMNET_A_MAX = (__VMNET_A_MAX - 1)
+};
+
+enum {
+	VMNET_A_DROP_REASON = 1,
+	VMNET_A_DROP_COUNT,
+	VMNET_A_DROP_PAD,
+
+	__VMNET_A_DROP_MAX,
+	VMNET_A_DROP_MAX = (__VMNET_A_DROP_MAX - 1)
+};
+
+enum {
+	VMNET_A_STATS_RECEIVED = 1,
+	VMNET_A_STATS_REPLICATED,
+	VMNET_A_STATS_SEGMENTED,
+	VMNET_A_STATS_DELIVERED,
+	VMNET_A_STATS_CONSUMED,
+	VMNET_A_STATS_DROPPED,
+	VMNET_A_STATS_QUEUED,
+	VMNET_A_STATS_PASSED,
+	VMNET_A_STATS_RX_BYTES,
+	VMNET_A_STATS_TX_BYTES,
+	VMNET_A_STATS_DROP,
+	VMNET_A_STATS_PAD,
+
+	__VMNET_A_STATS_MAX,
+	VMNET_A_STATS_MAX = (__VMNET_A_STATS_MAX - 1)
+};
+
+enum {
+	VMNET_A_NETWORK_NAME = 1,
+	VMNET_A_NETWORK_IFINDEX,
+	VMNET_A_NETWORK_LABEL,
+	VMNET_A_NETWORK_NOTES,
+	VMNET_A_NETWORK_MTU,
+	VMNET_A_NETWORK_HOST,
+	VMNET_A_NETWORK_UP,
+	VMNET_A_NETWORK_MAC,
+	VMNET_A_NETWORK_PORTS_ATTACHED,
+	VMNET_A_NETWORK_FDB_ENTRIES,
+	VMNET_A_NETWORK_FDB_LIMIT,
+	VMNET_A_NETWORK_DHCP_ENABLED,
+	VMNET_A_NETWORK_DHCP_SUBNET,
+	VMNET_A_NETWORK_DHCP_PREFIX_LEN,
+	VMNET_A_NETWORK_STATS,
+
+	__VMNET_A_NETWORK_MAX,
+	VMNET_A_NETWORK_MAX = (__VMNET_A_NETWORK_MAX - 1)
+};
+
+enum {
+	VMNET_A_PORT_NAME = 1,
+	VMNET_A_PORT_NEW_NAME,
+	VMNET_A_PORT_ID,
+	VMNET_A_PORT_TYPE,
+	VMNET_A_PORT_STATE,
+	VMNET_A_PORT_NETWORK,
+	VMNET_A_PORT_VM,
+	VMNET_A_PORT_IFINDEX,
+	VMNET_A_PORT_IFNAME,
+	VMNET_A_PORT_NETNSID,
+	VMNET_A_PORT_NETNS_FD,
+	VMNET_A_PORT_MAC,
+	VMNET_A_PORT_MAC_AUTO,
+	VMNET_A_PORT_MTU,
+	VMNET_A_PORT_MTU_AUTO,
+	VMNET_A_PORT_QUEUES,
+	VMNET_A_PORT_GUARD_MAC,
+	VMNET_A_PORT_GUARD_DHCP,
+	VMNET_A_PORT_DHCP_LIMIT,
+	VMNET_A_PORT_DHCP_RATE,
+	VMNET_A_PORT_LEASES,
+	VMNET_A_PORT_DETACHED,
+	VMNET_A_PORT_STATS,
+
+	__VMNET_A_PORT_MAX,
+	VMNET_A_PORT_MAX = (__VMNET_A_PORT_MAX - 1)
+};
+
+enum {
+	VMNET_A_DHCP_NETWORK = 1,
+	VMNET_A_DHCP_ENABLED,
+	VMNET_A_DHCP_SUBNET,
+	VMNET_A_DHCP_PREFIX_LEN,
+	VMNET_A_DHCP_AUTO,
+	VMNET_A_DHCP_SERVER,
+	VMNET_A_DHCP_SERVER_MAC,
+	VMNET_A_DHCP_RANGE_START,
+	VMNET_A_DHCP_RANGE_END,
+	VMNET_A_DHCP_ROUTER,
+	VMNET_A_DHCP_DNS,
+	VMNET_A_DHCP_WINS,
+	VMNET_A_DHCP_DOMAIN,
+	VMNET_A_DHCP_LEASE,
+	VMNET_A_DHCP_T1,
+	VMNET_A_DHCP_T2,
+	VMNET_A_DHCP_LEASE_MIN,
+	VMNET_A_DHCP_LEASE_MAX,
+	VMNET_A_DHCP_KEY,
+	VMNET_A_DHCP_FORCE,
+	VMNET_A_DHCP_CLEAR,
+	VMNET_A_DHCP_LEASES,
+	VMNET_A_DHCP_POOL_SIZE,
+	VMNET_A_DHCP_DISCOVERS,
+	VMNET_A_DHCP_OFFERS,
+	VMNET_A_DHCP_REQUESTS,
+	VMNET_A_DHCP_ACKS,
+	VMNET_A_DHCP_NAKS,
+	VMNET_A_DHCP_DECLINES,
+	VMNET_A_DHCP_RELEASES,
+	VMNET_A_DHCP_INFORMS,
+	VMNET_A_DHCP_IGNORED,
+	VMNET_A_DHCP_EXHAUSTED,
+	VMNET_A_DHCP_PAD,
+
+	__VMNET_A_DHCP_MAX,
+	VMNET_A_DHCP_MAX = (__VMNET_A_DHCP_MAX - 1)
+};
+
+enum {
+	VMNET_A_LEASE_NETWORK = 1,
+	VMNET_A_LEASE_ADDRESS,
+	VMNET_A_LEASE_MAC,
+	VMNET_A_LEASE_PORT,
+	VMNET_A_LEASE_STATE,
+	VMNET_A_LEASE_CLIENT_ID,
+	VMNET_A_LEASE_HOSTNAME,
+	VMNET_A_LEASE_EXPIRES,
+	VMNET_A_LEASE_EVENT,
+	VMNET_A_LEASE_PAD,
+
+	__VMNET_A_LEASE_MAX,
+	VMNET_A_LEASE_MAX = (__VMNET_A_LEASE_MAX - 1)
+};
+
+enum {
+	VMNET_A_FDB_NETWORK = 1,
+	VMNET_A_FDB_MAC,
+	VMNET_A_FDB_PORT,
+	VMNET_A_FDB_PORT_TYPE,
+	VMNET_A_FDB_KIND,
+
+	__VMNET_A_FDB_MAX,
+	VMNET_A_FDB_MAX = (__VMNET_A_FDB_MAX - 1)
+};
+
+enum {
+	VMNET_A_HOST_KEY = 1,
+	VMNET_A_HOST_KEY_SOURCE,
+	VMNET_A_HOST_VERSION,
+
+	__VMNET_A_HOST_MAX,
+	VMNET_A_HOST_MAX = (__VMNET_A_HOST_MAX - 1)
+};
+
+enum {
+	IFLA_VMNET_LABEL = 1,
+	IFLA_VMNET_NOTES,
+	IFLA_VMNET_HOST,
+
+	__IFLA_VMNET_MAX,
+	IFLA_VMNET_MAX = (__IFLA_VMNET_MAX - 1)
+};
+
+enum {
+	IFLA_VMNIC_NAME = 1,
+	IFLA_VMNIC_NETWORK,
+	IFLA_VMNIC_MODE,
+	IFLA_VMNIC_VM,
+	IFLA_VMNIC_PORT_ID,
+
+	__IFLA_VMNIC_MAX,
+	IFLA_VMNIC_MAX = (__IFLA_VMNIC_MAX - 1)
+};
+
+enum {
+	VMNET_CMD_NETWORK_GET = 1,
+	VMNET_CMD_NETWORK_SET,
+	VMNET_CMD_NETWORK_NEW_NTF,
+	VMNET_CMD_NETWORK_CHANGE_NTF,
+	VMNET_CMD_NETWORK_DEL_NTF,
+	VMNET_CMD_PORT_GET,
+	VMNET_CMD_PORT_SET,
+	VMNET_CMD_PORT_ATTACH,
+	VMNET_CMD_PORT_DETACH,
+	VMNET_CMD_PORT_MOVE,
+	VMNET_CMD_PORT_DEL,
+	VMNET_CMD_PORT_NEW_NTF,
+	VMNET_CMD_PORT_CHANGE_NTF,
+	VMNET_CMD_PORT_DEL_NTF,
+	VMNET_CMD_DHCP_GET,
+	VMNET_CMD_DHCP_SET,
+	VMNET_CMD_DHCP_CHANGE_NTF,
+	VMNET_CMD_LEASE_GET,
+	VMNET_CMD_LEASE_DEL,
+	VMNET_CMD_LEASE_NTF,
+	VMNET_CMD_FDB_GET,
+	VMNET_CMD_HOST_GET,
+	VMNET_CMD_HOST_SET,
+	VMNET_CMD_RESET,
+
+	__VMNET_CMD_MAX,
+	VMNET_CMD_MAX = (__VMNET_CMD_MAX - 1)
+};
+
+#define VMNET_MCGRP_CONFIG	"config"
+#define VMNET_MCGRP_LEASE	"lease"
+
+#endif /* _UAPI_LINUX_VMNET_H */

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VMNET_DHCP_CONTROL_H
+#define VMNET_DHCP_CONTROL_H
+
+#include "config.h"
+#include "lease.h"
+
+/**
+ * vmnet_dhcp_apply() - let settings hold
+ * @nw: the network
+ * @config: the settings; taken over if that succeeds
+ * @clear: forget all leases and counters first
+ * @force: even if that takes an address from a client that uses it
+ * @extack: the reason of a refusal
+ *
+ * Context: RTNL; may sleep
+ * Return: 0, or an error; then nothing has changed
+ */
+int vmnet_dhcp_apply(struct vmnet_network *nw, struct vmnet_dhcp_config *config,
+		     bool clear, bool force, struct netlink_ext_ack *extack);
+
+/**
+ * vmnet_dhcp_clear() - make a network one that never had DHCP
+ * @nw: the network
+ * @force: even if clients use what it gave them
+ * @extack: the reason of a refusal
+ *
+ * Context: RTNL; may sleep
+ */
+int vmnet_dhcp_clear(struct vmnet_network *nw, bool force,
+		     struct netlink_ext_ack *extack);
+
+/**
+ * vmnet_dhcp_revoke() - take an address from its client
+ * @dhcp: the server
+ * @address: the address
+ *
+ * Context: RTNL; may sleep
+ * Return: 0, or -ENOENT if nobody has it
+ */
+int vmnet_dhcp_revoke(struct vmnet_dhcp *dhcp, __be32 address);
+
+/**
+ * vmnet_dhcp_next() - walk the leases, one locked look at a time
+ * @dhcp: the server
+ * @address: where to begin, in host order; where to go on afterwards
+ * @info: the lease found
+ *
+ * Context: RTNL
+ * Return: false at the end
+ */
+bool vmnet_dhcp_next(struct vmnet_dhcp *dhcp, u32 *address,
+		     struct vmnet_dhcp_lease_info *info);
+
+#endif /* VMNET_DHCP_CONTROL_H */

@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The state machine: what a client's message does to its lease, and what is
+ * answered. RFC 2131 section 4.3; the server owns its subnet, so it refuses
+ * what does not fit and takes up what it does not remember.
+ */
+
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+
+#include "arp.h"
+#include "exchange.h"
+
+/* Addresses that are passed over because ARP says that somebody has them; who
+ * floods us with ARP gains no more than that.
+ */
+#define VMNET_DHCP_TRIES	4
+
+/* Offers that may be out, beside half of the pool. */
+#define VMNET_DHCP_OFFERS_MIN	16
+
+/* However many ports ask and never take what they are offered, some addresses
+ * are left for the others.
+ */
+static u32 vmnet_dhcp_offers_max(const struct vmnet_dhcp *dhcp)
+{
+	return max_t(u32, dhcp->pool.size / 2, VMNET_DHCP_OFFERS_MIN);
+}
+
+static enum vmnet_dhcp_outcome
+vmnet_dhcp_answer_with(struct vmnet_dhcp_exchange *x, u8 type)
+{
+	x->reply.type = type;
+	x->reply.server = htonl(x->config->server);
+	return VMNET_DHCP_ANSWER;
+}
+
+static enum vmnet_dhcp_outcome vmnet_dhcp_nak(struct vmnet_dhcp_exchange *x)
+{
+	x->dhcp->counts[VMNET_DHCP_NAKS]++;
+	return vmnet_dhcp_answer_with(x, VMNET_DHCP_NAK);
+}
+
+static void vmnet_dhcp_event(struct vmnet_dhcp_exchange *x, int event)
+{
+	x->event = event;
+	vmnet_dhcp_lease_info(x->lease, x->info, x->now);
+}
+
+/* A client is told of at most once a second: there may be many, and what they
+ * want does not become truer by repetition.
+ */
+static enum vmnet_dhcp_outcome
+vmnet_dhcp_exhausted(struct vmnet_dhcp_exchange *x)
+{
+	struct vmnet_dhcp_lease_info *info = x->info;
+
+	x->dhcp->counts[VMNET_DHCP_EXHAUSTED]++;
+	if (x->dhcp->exhausted_at == (u32)x->now)
+		return VMNET_DHCP_DONE;
+	x->dhcp->exhausted_at = x->now;
+	x->event = VMNET_LEASE_EVENT_EXHAUSTED;
+	info->address = 0;
+	info->port = x->client.port;
+	info->expires = VMNET_DHCP_NEVER;
+	ether_addr_copy(info->mac, x->client.mac);
+	info->id_len = x->client.id_len;
+	memcpy(info->id, x->client.id, x->client.id_len);
+	info->hostname_len = x->client.hostname_len;
+	memcpy(info->hostname, x->client.hostname, x->client.hostname_len);
+	return VMNET_DHCP_DONE;
+}
+
+/* Seconds that the client gets: what it asks for, within limits. */
+static u32 vmnet_dhcp_seconds(const struct vmnet_dhcp_exchange *x)
+{
+	const struct vmnet_dhcp_config *config = x->config;
+	u32 longest = config->lease_max ?: config->lease;
+
+	if (!x->msg->has_lease)
+		return config->lease;
+	return clamp(x->msg->lease, config->lease_min, longest);
+}
+
+/* RFC 2131 section 4.4.5. Times that were set for the usual lease are of no use
+ * to a client that gets a shorter one.
+ */
+static void vmnet_dhcp_put_times(struct vmnet_dhcp_exchange *x, u32 seconds)
+{
+	const struct vmnet_dhcp_config *config = x->config;
+	u32 t1 = config->t1 ?: seconds / 2;
+	u32 t2 = config->t2 ?: seconds - seconds / 8;
+
+	x->reply.lease = seconds;
+	if (seconds == VMNET_DHCP_FOREVER && !config->t1 && !config->t2)
+		return;
+	if (t1 >= t2 || t2 >= seconds) {
+		t1 = seconds / 2;
+		t2 = seconds - seconds / 8;
+	}
+	if (t1 < t2 && t2 < seconds) {
+		x->reply.t1 = t1;
+		x->reply.t2 = t2;
+	}
+}
+
+/* Whether the port may make one more lease its own; what it has, it keeps. */
+static bool vmnet_dhcp_port_is_full(const struct vmnet_dhcp_exchange *x)
+{
+	u32 limit = READ_ONCE(x->port->dhcp.limit);
+
+	if (x->lease && vmnet_dhcp_state_is_active(x->lease->state) &&
+	    x->lease->port == x->client.port)
+		return false;
+	return limit && atomic_read(&x->port->dhcp.leases) >= limit;
+}
+
+/* One that the client names, or that it is led to by its hash, or the one that
+ * was left alone the longest.
+ */
+static bool vmnet_dhcp_choose(struct vmnet_dhcp_exchange *x, u32 *address)
+{
+	struct vmnet_dhcp *dhcp = x->dhcp;
+	struct vmnet_dhcp_lease *oldest;
+	bool found = false;
+	unsigned int i;
+	u32 from;
+
+	if (x->msg->has_requested) {
+		*address = ntohl(x->msg->requested);
+		if (vmnet_dhcp_address_is_free(dhcp, *address) &&
+		    !vmnet_dhcp_is_seen(dhcp, *address, x->client.mac, x->now))
+			return true;
+	}
+
+	from = dhcp->pool.start + reciprocal_scale(x->client.place,
+						   dhcp->pool.size);
+	for (i = 0; i < VMNET_DHCP_TRIES; i++) {
+		if (!vmnet_dhcp_pool_find_free(&dhcp->pool, from, address))
+			break;
+		found = true;
+		if (!vmnet_dhcp_is_seen(dhcp, *address, x->client.mac, x->now))
+			break;
+		from = *address + 1;
+		if (!vmnet_dhcp_pool_has(&dhcp->pool, from))
+			from = dhcp->pool.start;
+	}
+	if (found)
+		return true;
+
+	oldest = list_first_entry_or_null(&dhcp->idle, struct vmnet_dhcp_lease,
+					  link);
+	if (oldest)
+		*address = oldest->address;
+	return oldest;
+}
+
+/* Makes @x->lease the client's, without state yet, if it has none. */
+static bool vmnet_dhcp_have_lease(struct vmnet_dhcp_exchange *x, u32 address)
+{
+	if (x->lease)
+		vmnet_dhcp_lease_update(x->dhcp, x->lease, &x->client);
+	else
+		x->lease = vmnet_dhcp_lease_create(x->dhcp, &x->client,
+						   address);
+	return x->lease;
+}
+
+/* What the client had once is of no use if somebody else was seen to have it. */
+static void vmnet_dhcp_forget_taken(struct vmnet_dhcp_exchange *x)
+{
+	struct vmnet_dhcp_lease *lease = x->lease;
+
+	if (!lease || vmnet_dhcp_state_is_active(lease->state) ||
+	    !vmnet_dhcp_is_seen(x->dhcp, lease->address, x->client.mac, x->now))
+		return;
+	vmnet_dhcp_lease_free(x->dhcp, lease);
+	x->lease = NULL;
+}
+
+/* RFC 2131 section 4.3.1. A client that has a lease keeps it: it may have lost
+ * its memory, and somebody else may be asking in its name.
+ */
+static enum vmnet_dhcp_outcome
+vmnet_dhcp_discover(struct vmnet_dhcp_exchange *x)
+{
+	struct vmnet_dhcp *dhcp = x->dhcp;
+	u32 address = 0;
+
+	vmnet_dhcp_forget_taken(x);
+	if (vmnet_dhcp_port_is_full(x))
+		return VMNET_DHCP_LIMIT;
+	if (!x->lease || !vmnet_dhcp_state_is_active(x->lease->state)) {
+		if (dhcp->offered >= vmnet_dhcp_offers_max(dhcp))
+			return vmnet_dhcp_exhausted(x);
+		if (!x->lease && !vmnet_dhcp_choose(x, &address))
+			return vmnet_dhcp_exhausted(x);
+	}
+	if (!vmnet_dhcp_have_lease(x, address))
+		return VMNET_DHCP_NO_MEMORY;
+
+	if (x->lease->state != VMNET_LEASE_STATE_BOUND) {
+		x->lease->expires = x->now + VMNET_DHCP_OFFER_TIME;
+		vmnet_dhcp_lease_set(dhcp, x->lease, VMNET_LEASE_STATE_OFFERED,
+				     x->lease->expires);
+	}
+	dhcp->counts[VMNET_DHCP_OFFERS]++;
+	x->reply.yiaddr = htonl(x->lease->address);
+	vmnet_dhcp_put_times(x, vmnet_dhcp_seconds(x));
+	return vmnet_dhcp_answer_with(x, VMNET_DHCP_OFFER);
+}
+
+static void vmnet_dhcp_bind(struct vmnet_dhcp_exchange *x)
+{
+	struct vmnet_dhcp_lease *lease = x->lease;
+	u32 seconds = vmnet_dhcp_seconds(x);
+	bool again = lease->state == VMNET_LEASE_STATE_BOUND;
+	u64 due = VMNET_DHCP_NEVER;
+
+	lease->expires = VMNET_DHCP_NEVER;
+	if (seconds != VMNET_DHCP_FOREVER) {
+		lease->expires = x->now + seconds;
+		due = lease->expires + VMNET_DHCP_GRACE;
+	}
+	lease->renewed = x->now;
+	vmnet_dhcp_lease_set(x->dhcp, lease, VMNET_LEASE_STATE_BOUND, due);
+	vmnet_dhcp_put_times(x, seconds);
+	vmnet_dhcp_event(x, again ? VMNET_LEASE_EVENT_RENEWED :
+				    VMNET_LEASE_EVENT_NEW);
+}
+
+/* Whether the client may have the address that it says to have: it is what we
+ * know of it, or we know of nobody who has it.
+ */
+static bool vmnet_dhcp_is_grantable(const struct vmnet_dhcp_exchange *x,
+				    u32 address)
+{
+	if (x->lease)
+		return x->lease->address == address;
+	return vmnet_dhcp_address_is_free(x->dhcp, address) &&
+	       !vmnet_dhcp_is_seen(x->dhcp, address, x->client.mac, x->now);
+}
+
+static enum vmnet_dhcp_outcome
+vmnet_dhcp_grant(struct vmnet_dhcp_exchange *x, u32 address)
+{
+	/* Deleted by the administrator: refused once, then like any other. */
+	if (x->lease && x->lease->state == VMNET_DHCP_REVOKED) {
+		vmnet_dhcp_lease_free(x->dhcp, x->lease);
+		x->lease = NULL;
+		return vmnet_dhcp_nak(x);
+	}
+	if (!vmnet_dhcp_is_grantable(x, address))
+		return vmnet_dhcp_nak(x);
+	if (vmnet_dhcp_port_is_full(x))
+		return VMNET_DHCP_LIMIT;
+	if (!vmnet_dhcp_have_lease(x, address))
+		return VMNET_DHCP_NO_MEMORY;
+
+	vmnet_dhcp_bind(x);
+	x->dhcp->counts[VMNET_DHCP_ACKS]++;
+	x->reply.ciaddr = x->msg->ciaddr;
+	x->reply.yiaddr = htonl(address);
+	return vmnet_dhcp_answer_with(x, VMNET_DHCP_ACK);
+}
+
+/* The client has chosen another server. */
+static enum vmnet_dhcp_outcome
+vmnet_dhcp_not_chosen(struct vmnet_dhcp_exchange *x)
+{
+	if (x->lease && x->lease->state == VMNET_LEASE_STATE_OFFERED) {
+		if (x->lease->known)
+			vmnet_dhcp_lease_set(x->dhcp, x->lease,
+					     VMNET_LEASE_STATE_EXPIRED, 0);
+		else
+			vmnet_dhcp_lease_free(x->dhcp, x->lease);
+		x->lease = NULL;
+	}
+	return VMNET_DHCP_IGNORE;
+}
+
+static bool vmnet_dhcp_names_us(const struct vmnet_dhcp_exchange *x)
+{
+	return !x->msg->has_server ||
+	       x->msg->server == htonl(x->config->server);
+}
+
+/* RFC 2131 section 4.3.2: the states of a client differ in where they put the
+ * address (table 4): option 50 while it has none, ciaddr when it has.
+ */
+static enum vmnet_dhcp_outcome
+vmnet_dhcp_request(struct vmnet_dhcp_exchange *x)
+{
+	const struct vmnet_dhcp_message *msg = x->msg;
+	__be32 wanted = msg->ciaddr;
+
+	if (!vmnet_dhcp_names_us(x))
+		return vmnet_dhcp_not_chosen(x);
+	if (msg->has_requested && (msg->has_server || !wanted))
+		wanted = msg->requested;
+	if (!wanted)
+		return VMNET_DHCP_IGNORE;
+	return vmnet_dhcp_grant(x, ntohl(wanted));
+}
+
+/* RFC 2131 section 4.3.3. From the holder only; the address is nobody's for a
+ * while, but still the port's, or one port could decline them all.
+ */
+static enum vmnet_dhcp_outcome
+vmnet_dhcp_decline(struct vmnet_dhcp_exchange *x)
+{
+	if (!x->lease || !x->msg->has_requested || !vmnet_dhcp_names_us(x) ||
+	    x->lease->port != x->client.port ||
+	    x->lease->address != ntohl(x->msg->requested) ||
+	    !vmnet_dhcp_state_is_active(x->lease->state))
+		return VMNET_DHCP_IGNORE;
+
+	x->dhcp->counts[VMNET_DHCP_DECLINES]++;
+	x->lease->expires = x->now + VMNET_DHCP_DECLINE_TIME;
+	vmnet_dhcp_lease_set(x->dhcp, x->lease, VMNET_LEASE_STATE_DECLINED,
+			     x->lease->expires);
+	vmnet_dhcp_event(x, VMNET_LEASE_EVENT_DECLINED);
+	return VMNET_DHCP_DONE;
+}
+
+/* RFC 2131 section 4.3.4. Kept, so that the client gets the same again. */
+static enum vmnet_dhcp_outcome
+vmnet_dhcp_release(struct vmnet_dhcp_exchange *x)
+{
+	if (!x->lease || !vmnet_dhcp_names_us(x) ||
+	    x->lease->port != x->client.port ||
+	    x->lease->address != ntohl(x->msg->ciaddr) ||
+	    x->lease->state != VMNET_LEASE_STATE_BOUND)
+		return VMNET_DHCP_IGNORE;
+
+	x->dhcp->counts[VMNET_DHCP_RELEASES]++;
+	x->lease->expires = x->now;
+	vmnet_dhcp_lease_set(x->dhcp, x->lease, VMNET_LEASE_STATE_RELEASED, 0);
+	vmnet_dhcp_event(x, VMNET_LEASE_EVENT_RELEASED);
+	return VMNET_DHCP_DONE;
+}
+
+/* RFC 2131 section 4.3.5. Some clients leave ciaddr empty. */
+static enum vmnet_dhcp_outcome
+vmnet_dhcp_inform(struct vmnet_dhcp_exchange *x)
+{
+	__be32 address = x->msg->ciaddr ?: x->src;
+
+	if (!vmnet_dhcp_in_subnet(x->config, address))
+		return VMNET_DHCP_IGNORE;
+	x->dhcp->counts[VMNET_DHCP_ACKS]++;
+	x->reply.ciaddr = x->msg->ciaddr;
+	return vmnet_dhcp_answer_with(x, VMNET_DHCP_ACK);
+}
+
+/* Holders of a lease are served whatever else their port sends, once a second;
+ * everybody else needs a share of what the port may ask.
+ */
+static bool vmnet_dhcp_is_entitled(const struct vmnet_dhcp_exchange *x)
+{
+	if (!x->lease || x->lease->state != VMNET_LEASE_STATE_BOUND)
+		return false;
+	if (x->msg->type == VMNET_DHCP_RELEASE)
+		return true;
+	return x->msg->type == VMNET_DHCP_REQUEST &&
+	       x->lease->renewed != (u32)x->now;
+}
+
+static enum vmnet_dhcp_outcome vmnet_dhcp_decide(struct vmnet_dhcp_exchange *x)
+{
+	u64 *counts = x->dhcp->counts;
+
+	switch (x->msg->type) {
+	case VMNET_DHCP_DISCOVER:
+		counts[VMNET_DHCP_DISCOVERS]++;
+		return vmnet_dhcp_discover(x);
+	case VMNET_DHCP_REQUEST:
+		counts[VMNET_DHCP_REQUESTS]++;
+		return vmnet_dhcp_request(x);
+	case VMNET_DHCP_DECLINE:
+		return vmnet_dhcp_decline(x);
+	case VMNET_DHCP_RELEASE:
+		return vmnet_dhcp_release(x);
+	case VMNET_DHCP_INFORM:
+		counts[VMNET_DHCP_INFORMS]++;
+		return vmnet_dhcp_inform(x);
+	default:
+		/* BOOTP, which needs a reservation (RFC 1534); what servers
+		 * say; what is not part of RFC 2131.
+		 */
+		return VMNET_DHCP_IGNORE;
+	}
+}
+
+static void vmnet_dhcp_client_fill(struct vmnet_dhcp_exchange *x)
+{
+	const struct vmnet_dhcp_message *msg = x->msg;
+	struct vmnet_dhcp_client *client = &x->client;
+
+	client->port = x->port->id;
+	client->mac = msg->chaddr;
+	client->id = msg->id;
+	client->id_len = msg->id_len;
+	client->hostname = msg->hostname;
+	client->hostname_len = msg->hostname_len;
+	client->by_id = x->config->key == VMNET_LEASE_KEY_CLIENT_ID &&
+			msg->id_len;
+	vmnet_dhcp_client_hash(client);
+}
+
+enum vmnet_dhcp_outcome vmnet_dhcp_exchange(struct vmnet_dhcp_exchange *x)
+{
+	enum vmnet_dhcp_outcome outcome = VMNET_DHCP_IGNORE;
+	struct vmnet_dhcp *dhcp = x->dhcp;
+
+	x->now = ktime_get_boottime_seconds();
+	x->event = VMNET_DHCP_NO_EVENT;
+	memset(&x->reply, 0, sizeof(x->reply));
+	vmnet_dhcp_client_fill(x);
+
+	spin_lock_bh(&dhcp->lock);
+	/* The settings may have been replaced since, and the pool with them,
+	 * or taken away; the client asks again.
+	 */
+	if (x->config != rcu_access_pointer(dhcp->config) ||
+	    dhcp != rcu_access_pointer(dhcp->nw->dhcp))
+		goto unlock;
+	x->lease = vmnet_dhcp_lease_find(dhcp, &x->client);
+	if (!vmnet_dhcp_is_entitled(x) &&
+	    !vmnet_dhcp_take(&x->port->dhcp.bucket,
+			     READ_ONCE(x->port->dhcp.rate)))
+		outcome = VMNET_DHCP_LIMIT;
+	/* By a relay, but from a subnet that is not ours. */
+	else if (x->msg->giaddr &&
+		 !vmnet_dhcp_in_subnet(x->config, x->msg->giaddr))
+		outcome = VMNET_DHCP_IGNORE;
+	else
+		outcome = vmnet_dhcp_decide(x);
+	if (outcome == VMNET_DHCP_IGNORE)
+		dhcp->counts[VMNET_DHCP_IGNORED]++;
+unlock:
+	vmnet_dhcp_unlock(dhcp);
+	return outcome;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VMNET_DHCP_EXCHANGE_H
+#define VMNET_DHCP_EXCHANGE_H
+
+#include "config.h"
+#include "lease.h"
+#include "packet.h"
+
+#define VMNET_DHCP_NO_EVENT	(-1)
+
+/* What becomes of a message. */
+enum vmnet_dhcp_outcome {
+	VMNET_DHCP_ANSWER,	/* it is answered with @reply */
+	VMNET_DHCP_DONE,	/* it has done its work and needs no answer */
+	VMNET_DHCP_IGNORE,	/* it is right not to answer it */
+	VMNET_DHCP_LIMIT,	/* its port has had enough */
+	VMNET_DHCP_NO_MEMORY,
+};
+
+/**
+ * struct vmnet_dhcp_exchange - one message and what is made of it
+ * @dhcp: the server
+ * @config: its settings
+ * @port: the port that it came in by
+ * @msg: the message
+ * @src: IP address that it came from
+ * @now: boottime second
+ * @client: who sent it
+ * @lease: what the client has or had; NULL if nothing is known
+ * @reply: the answer
+ * @event: enum vmnet_lease_event, or VMNET_DHCP_NO_EVENT
+ * @info: the lease that @event is about
+ */
+struct vmnet_dhcp_exchange {
+	struct vmnet_dhcp *dhcp;
+	const struct vmnet_dhcp_config *config;
+	struct vmnet_port *port;
+	const struct vmnet_dhcp_message *msg;
+	__be32 src;
+	u64 now;
+	struct vmnet_dhcp_client client;
+	struct vmnet_dhcp_lease *lease;
+	struct vmnet_dhcp_reply reply;
+	int event;
+	struct vmnet_dhcp_lease_info *info;
+};
+
+/**
+ * vmnet_dhcp_exchange() - decide on a message, and keep what was decided
+ * @x: the first five and @info are set; the others are filled
+ *
+ * Context: a frame's way (rcu_read_lock(), BH off).
+ */
+enum vmnet_dhcp_outcome vmnet_dhcp_exchange(struct vmnet_dhcp_exchange *x);
+
+#endif /* VMNET_DHCP_EXCHANGE_H */

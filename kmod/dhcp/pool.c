@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The addresses of a range: which are free, and whose the others are. */
+
+#include <linux/bitmap.h>
+#include <linux/bitops.h>
+#include <linux/list.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+
+#include "config.h"
+#include "pool.h"
+
+/* Servers and routers that clients are told of are no client's address. */
+static void vmnet_dhcp_pool_hold(struct vmnet_dhcp_pool *pool, __be32 addr)
+{
+	u32 address = ntohl(addr);
+
+	if (vmnet_dhcp_pool_has(pool, address))
+		vmnet_dhcp_pool_put(pool, address, NULL);
+}
+
+static void vmnet_dhcp_pool_hold_back(struct vmnet_dhcp_pool *pool,
+				      const struct vmnet_dhcp_options *options)
+{
+	unsigned int i;
+
+	vmnet_dhcp_pool_hold(pool, options->router);
+	for (i = 0; i < options->dns_count; i++)
+		vmnet_dhcp_pool_hold(pool, options->dns[i]);
+	for (i = 0; i < options->wins_count; i++)
+		vmnet_dhcp_pool_hold(pool, options->wins[i]);
+}
+
+int vmnet_dhcp_pool_init(struct vmnet_dhcp_pool *pool,
+			 const struct vmnet_dhcp_config *config)
+{
+	u32 size = config->range_end - config->range_start + 1;
+	u32 words = BITS_TO_LONGS(size);
+	/* Not more than an address has left of its 16 octets. */
+	u32 buckets = max_t(u32, rounddown_pow_of_two(size) / 2, 16);
+
+	pool->start = config->range_start;
+	pool->size = size;
+	pool->mask = buckets - 1;
+	pool->leases = kvcalloc(size, sizeof(*pool->leases),
+				GFP_KERNEL_ACCOUNT);
+	pool->used = kvcalloc(words, sizeof(*pool->used), GFP_KERNEL_ACCOUNT);
+	pool->full = kvcalloc(BITS_TO_LONGS(words), sizeof(*pool->full),
+			      GFP_KERNEL_ACCOUNT);
+	pool->buckets = kvcalloc(buckets, sizeof(*pool->buckets),
+				 GFP_KERNEL_ACCOUNT);
+	if (!pool->leases || !pool->used || !pool->full || !pool->buckets) {
+		vmnet_dhcp_pool_free(pool);
+		return -ENOMEM;
+	}
+	/* What is behind the end counts as taken, so that no search ends there. */
+	bitmap_set(pool->used, size, words * BITS_PER_LONG - size);
+	vmnet_dhcp_pool_hold_back(pool, &config->options);
+	return 0;
+}
+
+void vmnet_dhcp_pool_free(struct vmnet_dhcp_pool *pool)
+{
+	kvfree(pool->leases);
+	kvfree(pool->used);
+	kvfree(pool->full);
+	kvfree(pool->buckets);
+}
+
+bool vmnet_dhcp_pool_held(const struct vmnet_dhcp_pool *pool, u32 address)
+{
+	u32 index = address - pool->start;
+
+	return test_bit(index, pool->used) && !pool->leases[index];
+}
+
+void vmnet_dhcp_pool_put(struct vmnet_dhcp_pool *pool, u32 address,
+			 struct vmnet_dhcp_lease *lease)
+{
+	u32 index = address - pool->start;
+	u32 word = index / BITS_PER_LONG;
+
+	pool->leases[index] = lease;
+	__set_bit(index, pool->used);
+	if (pool->used[word] == ~0UL)
+		__set_bit(word, pool->full);
+}
+
+void vmnet_dhcp_pool_clear(struct vmnet_dhcp_pool *pool, u32 address)
+{
+	u32 index = address - pool->start;
+
+	pool->leases[index] = NULL;
+	__clear_bit(index, pool->used);
+	__clear_bit(index / BITS_PER_LONG, pool->full);
+}
+
+bool vmnet_dhcp_pool_find_free(const struct vmnet_dhcp_pool *pool, u32 from,
+			       u32 *address)
+{
+	u32 words = BITS_TO_LONGS(pool->size);
+	u32 index = from - pool->start;
+	u32 word = index / BITS_PER_LONG;
+	unsigned long ahead;
+
+	/* In the word of the first one, from it on; then in whole words,
+	 * round the end.
+	 */
+	ahead = ~pool->used[word] & ~0UL << index % BITS_PER_LONG;
+	if (!ahead) {
+		word = find_next_zero_bit(pool->full, words, word + 1);
+		if (word >= words)
+			word = find_first_zero_bit(pool->full, words);
+		if (word >= words)
+			return false;
+		ahead = ~pool->used[word];
+	}
+	*address = pool->start + word * BITS_PER_LONG + __ffs(ahead);
+	return true;
+}
+
+struct vmnet_dhcp_lease *
+vmnet_dhcp_pool_next(const struct vmnet_dhcp_pool *pool, u32 *address)
+{
+	u32 index = *address < pool->start ? 0 : *address - pool->start;
+
+	for (; index < pool->size; index++) {
+		index = find_next_bit(pool->used, pool->size, index);
+		if (index < pool->size && pool->leases[index]) {
+			*address = pool->start + index;
+			return pool->leases[index];
+		}
+	}
+	return NULL;
+}

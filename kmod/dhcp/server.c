@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The server on a frame's way: what is for it is taken off, answered, and the
+ * answer leaves by the door that the question came in by.
+ */
+
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/percpu.h>
+#include <linux/skbuff.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+
+#include "../drop.h"
+#include "../forward.h"
+#include "../nl/dhcp.h"
+#include "../stats.h"
+#include "arp.h"
+#include "config.h"
+#include "datagram.h"
+#include "exchange.h"
+#include "lease.h"
+#include "packet.h"
+
+#define VMNET_DHCP_MTU	1500	/* the longest packet that is read or sent */
+
+/* What one message needs beside the stack, on which it would be too much; own
+ * CPU, BH off. A reply is queued by its receiver, so it never comes back in
+ * while this is in use.
+ */
+struct vmnet_dhcp_scratch {
+	u8 packet[VMNET_DHCP_MTU];
+	struct vmnet_dhcp_message msg;
+	struct vmnet_dhcp_lease_info info;
+};
+
+static struct vmnet_dhcp_scratch __percpu *vmnet_dhcp_scratch;
+
+/* The layer above Ethernet, or 0 if the frame is in a VLAN: those are other
+ * networks. A tag that only tells the priority is none.
+ */
+static __be16 vmnet_dhcp_proto(const struct sk_buff *skb, unsigned int *offset)
+{
+	struct vlan_hdr buf, *vlan;
+	__be16 proto = eth_hdr(skb)->h_proto;
+
+	*offset = ETH_HLEN;
+	if (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb))
+		return 0;
+	if (!eth_type_vlan(proto))
+		return proto;
+	vlan = skb_header_pointer(skb, ETH_HLEN, sizeof(buf), &buf);
+	if (!vlan || ntohs(vlan->h_vlan_TCI) & VLAN_VID_MASK)
+		return 0;
+	*offset += VLAN_HLEN;
+	return vlan->h_vlan_encapsulated_proto;
+}
+
+/* UDP's ports, where there are any in this packet. */
+static struct udphdr *vmnet_dhcp_udp(const struct sk_buff *skb,
+				     unsigned int offset,
+				     const struct iphdr *iph,
+				     struct udphdr *buf)
+{
+	if (iph->protocol != IPPROTO_UDP || iph->version != 4 ||
+	    iph->ihl < 5 || iph->frag_off & htons(IP_OFFSET))
+		return NULL;
+	return skb_header_pointer(skb, offset + iph->ihl * 4, sizeof(*buf),
+				  buf);
+}
+
+/* Anything at all that a client might take for a server's answer. What cannot
+ * be looked into is taken for one: the first of some fragments that ends
+ * before the message does, and many datagrams in one frame.
+ */
+bool vmnet_dhcp_is_rogue(const struct sk_buff *skb)
+{
+	struct udphdr udp_buf, *udp;
+	struct iphdr ip_buf, *iph;
+	unsigned int offset;
+	u8 op_buf, *op;
+
+	if (vmnet_dhcp_proto(skb, &offset) != htons(ETH_P_IP))
+		return false;
+	iph = skb_header_pointer(skb, offset, sizeof(ip_buf), &ip_buf);
+	if (!iph)
+		return false;
+	udp = vmnet_dhcp_udp(skb, offset, iph, &udp_buf);
+	if (!udp || (udp->dest != htons(VMNET_DHCP_CLIENT_PORT) &&
+		     udp->dest != htons(VMNET_DHCP_SERVER_PORT)))
+		return false;
+	if (skb_is_gso(skb))
+		return true;
+	op = skb_header_pointer(skb, offset + iph->ihl * 4 + sizeof(*udp), 1,
+				&op_buf);
+	if (!op)
+		return ip_is_fragment(iph);
+	return *op == 2;
+}
+
+/* RFC 2131 section 4.1, and what keeps a client that lies about itself from
+ * sending an answer to somebody else: the port is the one that asked, whatever
+ * the addresses say, and no neighbour table is asked.
+ */
+static void vmnet_dhcp_address(const struct vmnet_dhcp_exchange *x,
+			       const u8 *source,
+			       struct vmnet_dhcp_envelope *env)
+{
+	const struct vmnet_dhcp_message *msg = x->msg;
+
+	ether_addr_copy(env->src_mac,
+			vmnet_dhcp_server_mac(x->dhcp->nw, x->config));
+	ether_addr_copy(env->dst_mac, msg->chaddr);
+	env->src = htonl(x->config->server);
+	env->dport = VMNET_DHCP_CLIENT_PORT;
+
+	if (msg->giaddr) {
+		ether_addr_copy(env->dst_mac, source);
+		env->dst = msg->giaddr;
+		env->dport = VMNET_DHCP_SERVER_PORT;
+	} else if (x->reply.type != VMNET_DHCP_NAK && msg->ciaddr) {
+		env->dst = msg->ciaddr;
+	} else if (x->reply.type == VMNET_DHCP_NAK ||
+		   msg->flags & VMNET_DHCP_BROADCAST) {
+		eth_broadcast_addr(env->dst_mac);
+		env->dst = htonl(INADDR_BROADCAST);
+	} else {
+		env->dst = x->reply.yiaddr ?: x->src;
+	}
+}
+
+static struct sk_buff *vmnet_dhcp_reply(const struct vmnet_dhcp_exchange *x,
+					const u8 *source)
+{
+	u32 mtu = min_t(u32, READ_ONCE(x->dhcp->nw->mtu), VMNET_DHCP_MTU);
+	size_t limit = vmnet_dhcp_size_limit(x->msg, mtu);
+	struct vmnet_dhcp_envelope env;
+	struct sk_buff *skb;
+	size_t len;
+
+	skb = alloc_skb(NET_SKB_PAD + NET_IP_ALIGN + VMNET_DHCP_HEADERS + limit,
+			GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, NET_SKB_PAD + NET_IP_ALIGN);
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
+	skb->protocol = htons(ETH_P_IP);
+
+	len = vmnet_dhcp_build(skb->data + VMNET_DHCP_HEADERS, limit, x->msg,
+			       &x->reply, &x->config->options);
+	if (!len) {
+		kfree_skb(skb);
+		return ERR_PTR(-EMSGSIZE);
+	}
+	vmnet_dhcp_address(x, source, &env);
+	vmnet_dhcp_wrap(skb->data, len, &env);
+	skb_put(skb, VMNET_DHCP_HEADERS + len);
+	return skb;
+}
+
+/* The end of a question, by what became of it. */
+static void vmnet_dhcp_finish(struct vmnet_dhcp_exchange *x,
+			      enum vmnet_dhcp_outcome outcome,
+			      struct sk_buff *skb)
+{
+	struct sk_buff *reply = NULL;
+
+	if (outcome == VMNET_DHCP_LIMIT) {
+		vmnet_drop(x->port, skb, VMNET_DROP_DHCP_LIMIT);
+		return;
+	}
+	if (outcome == VMNET_DHCP_ANSWER) {
+		reply = vmnet_dhcp_reply(x, eth_hdr(skb)->h_source);
+		/* It asks for more to be repeated than there is room for. */
+		if (IS_ERR(reply)) {
+			vmnet_drop(x->port, skb, VMNET_DROP_DHCP_MALFORMED);
+			return;
+		}
+		if (!reply)
+			outcome = VMNET_DHCP_NO_MEMORY;
+	}
+	if (outcome == VMNET_DHCP_NO_MEMORY) {
+		vmnet_drop(x->port, skb, VMNET_DROP_NO_MEMORY);
+		return;
+	}
+	vmnet_count_consumed(x->port);
+	consume_skb(skb);
+	if (reply)
+		vmnet_reply(x->dhcp->nw, x->port, reply);
+}
+
+/* Taken in by every server, or only by ours: RFC 2131 section 4.1. */
+static bool vmnet_dhcp_is_ours(const struct vmnet_dhcp_config *config,
+			       __be32 dst)
+{
+	return dst == htonl(INADDR_BROADCAST) ||
+	       dst == config->options.broadcast ||
+	       dst == htonl(config->server);
+}
+
+/* An IP packet with UDP for port 67; @len octets of it are in the frame. */
+static enum vmnet_dhcp_verdict
+vmnet_dhcp_read(const struct sk_buff *skb, unsigned int offset,
+		struct vmnet_dhcp_scratch *scratch,
+		struct vmnet_dhcp_datagram *dg)
+{
+	/* The sum of the one may be left to hardware, that of the other has
+	 * been looked at.
+	 */
+	bool verify = skb->ip_summed != CHECKSUM_PARTIAL &&
+		      skb->ip_summed != CHECKSUM_UNNECESSARY;
+	u32 len = skb->len - offset;
+	enum vmnet_dhcp_verdict verdict;
+	const u8 *packet;
+
+	/* What is longer by the frame's padding is cut, what is longer by
+	 * itself says so in its header.
+	 */
+	len = min_t(u32, len, VMNET_DHCP_MTU);
+	packet = skb_header_pointer(skb, offset, len, scratch->packet);
+	if (!packet)
+		return VMNET_DHCP_MALFORMED;
+	verdict = vmnet_dhcp_unwrap(packet, len, verify, dg);
+	if (verdict != VMNET_DHCP_OK)
+		return verdict;
+	return vmnet_dhcp_parse(dg->payload, dg->len, &scratch->msg);
+}
+
+static bool vmnet_dhcp_ip(struct vmnet_dhcp *dhcp,
+			  const struct vmnet_dhcp_config *config,
+			  struct vmnet_port *port, struct sk_buff *skb,
+			  unsigned int offset)
+{
+	struct vmnet_dhcp_scratch *scratch;
+	struct vmnet_dhcp_datagram dg;
+	struct vmnet_dhcp_exchange x;
+	struct udphdr udp_buf, *udp;
+	struct iphdr ip_buf, *iph;
+	enum vmnet_dhcp_outcome outcome;
+
+	iph = skb_header_pointer(skb, offset, sizeof(ip_buf), &ip_buf);
+	if (!iph)
+		return false;
+	if (iph->protocol == IPPROTO_ICMP)
+		return vmnet_dhcp_icmp(dhcp, config, port, skb, offset);
+	udp = vmnet_dhcp_udp(skb, offset, iph, &udp_buf);
+	if (!udp || udp->dest != htons(VMNET_DHCP_SERVER_PORT) ||
+	    !vmnet_dhcp_is_ours(config, iph->daddr))
+		return false;
+
+	scratch = this_cpu_ptr(vmnet_dhcp_scratch);
+	switch (vmnet_dhcp_read(skb, offset, scratch, &dg)) {
+	case VMNET_DHCP_FOREIGN:
+		return false;
+	case VMNET_DHCP_MALFORMED:
+		vmnet_drop(port, skb, VMNET_DROP_DHCP_MALFORMED);
+		return true;
+	case VMNET_DHCP_OK:
+		break;
+	}
+
+	x.dhcp = dhcp;
+	x.config = config;
+	x.port = port;
+	x.msg = &scratch->msg;
+	x.src = dg.src;
+	x.info = &scratch->info;
+	outcome = vmnet_dhcp_exchange(&x);
+	/* The event's copy is for here and now, and is told first: a reply may
+	 * wake its receiver.
+	 */
+	if (x.event != VMNET_DHCP_NO_EVENT)
+		vmnet_nl_notify_lease(dhcp->nw, x.event, x.info);
+	vmnet_dhcp_finish(&x, outcome, skb);
+	return true;
+}
+
+bool vmnet_dhcp_input(struct vmnet_network *nw, struct vmnet_port *port,
+		      struct sk_buff *skb)
+{
+	const struct vmnet_dhcp_config *config;
+	struct vmnet_dhcp *dhcp;
+	unsigned int offset;
+
+	dhcp = rcu_dereference(nw->dhcp);
+	if (!dhcp)
+		return false;
+	config = rcu_dereference(dhcp->config);
+	if (!config->enabled || port->type == VMNET_PORT_TYPE_UPLINK ||
+	    skb_is_gso(skb))
+		return false;
+
+	switch (vmnet_dhcp_proto(skb, &offset)) {
+	case htons(ETH_P_IP):
+		return vmnet_dhcp_ip(dhcp, config, port, skb, offset);
+	case htons(ETH_P_ARP):
+		return vmnet_dhcp_arp(dhcp, config, port, skb, offset);
+	default:
+		return false;
+	}
+}
+
+int vmnet_dhcp_init(void)
+{
+	int err;
+
+	vmnet_dhcp_scratch = alloc_percpu(struct vmnet_dhcp_scratch);
+	if (!vmnet_dhcp_scratch)
+		return -ENOMEM;
+	err = vmnet_dhcp_lease_init();
+	if (err)
+		free_percpu(vmnet_dhcp_scratch);
+	return err;
+}
+
+/* No network is left; what they had of DHCP may still wait to be freed. */
+void vmnet_dhcp_exit(void)
+{
+	rcu_barrier();
+	vmnet_dhcp_lease_exit();
+	free_percpu(vmnet_dhcp_scratch);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VMNET_FDB_H
+#define VMNET_FDB_H
+
+#include <linux/rhashtable.h>
+#include <linux/unaligned.h>
+
+#include "vmnet.h"
+
+/* Unicast addresses that one netdev may have beside its own: macvlans on it,
+ * VLAN devices with an address of their own. Bounds what its owner can fill.
+ */
+#define VMNET_PORT_ADDRESSES	128
+
+/* Entries of one network, all ports together. */
+#define VMNET_FDB_LIMIT		BIT(20)
+
+/**
+ * struct vmnet_fdb_entry - an address and the port that has it
+ *
+ * One cache line. Never changed once it is in the table.
+ *
+ * @node: in network->fdb
+ * @key: the address, by vmnet_fdb_key()
+ * @port: that has it; the network's server for the server's address
+ * @siblings: in port->addresses; RTNL
+ * @rcu: for freeing
+ */
+struct vmnet_fdb_entry {
+	struct rhash_head node;
+	u64 key;
+	struct vmnet_port *port;
+	struct list_head siblings;
+	struct rcu_head rcu;
+};
+
+/* The address as one number, so that a comparison is one instruction. */
+static inline u64 vmnet_fdb_key(const u8 *addr)
+{
+	return get_unaligned((const u32 *)addr) |
+	       (u64)get_unaligned((const u16 *)(addr + 4)) << 32;
+}
+
+static inline void vmnet_fdb_key_addr(u64 key, u8 *addr)
+{
+	put_unaligned((u32)key, (u32 *)addr);
+	put_unaligned((u16)(key >> 32), (u16 *)(addr + 4));
+}
+
+/* The products of a multiplication by an odd number spread the low bits, which
+ * is where the addresses of one maker differ, over the high ones; the seed
+ * keeps a guest that may choose addresses from choosing buckets.
+ */
+static inline u32 vmnet_fdb_hash(const void *data, u32 len, u32 seed)
+{
+	u64 key = *(const u64 *)data ^ seed;
+
+	return (key * GOLDEN_RATIO_64) >> 32;
+}
+
+static inline int vmnet_fdb_cmp(struct rhashtable_compare_arg *arg,
+				const void *obj)
+{
+	const struct vmnet_fdb_entry *entry = obj;
+
+	return entry->key != *(const u64 *)arg->key;
+}
+
+static const struct rhashtable_params vmnet_fdb_params = {
+	.head_offset = offsetof(struct vmnet_fdb_entry, node),
+	.key_offset = offsetof(struct vmnet_fdb_entry, key),
+	.key_len = sizeof(u64),
+	.hashfn = vmnet_fdb_hash,
+	.obj_cmpfn = vmnet_fdb_cmp,
+	.automatic_shrinking = true,
+};
+
+/**
+ * vmnet_fdb_find() - the entry of an address
+ * @nw: the network
+ * @addr: a unicast address
+ *
+ * Context: rcu_read_lock()
+ * Return: the entry, or NULL
+ */
+static inline struct vmnet_fdb_entry *
+vmnet_fdb_find(const struct vmnet_network *nw, const u8 *addr)
+{
+	u64 key = vmnet_fdb_key(addr);
+
+	return rhashtable_lookup((struct rhashtable *)&nw->fdb, &key,
+				 vmnet_fdb_params);
+}
+
+/**
+ * vmnet_fdb_check() - whether a port may have an address in a network
+ * @nw: the network
+ * @port: the port that wants it
+ * @addr: the address
+ * @extack: says who has it, if somebody has
+ *
+ * Context: RTNL
+ * Return: 0, -EADDRINUSE, or -EADDRNOTAVAIL for what is no unicast address
+ */
+int vmnet_fdb_check(const struct vmnet_network *nw,
+		    const struct vmnet_port *port, const u8 *addr,
+		    struct netlink_ext_ack *extack);
+
+/**
+ * vmnet_fdb_add() - give an address to a port
+ * @nw: the network
+ * @port: the port
+ * @addr: the address
+ * @extack: the reason of a refusal
+ *
+ * Frames for it reach the port from now on.
+ *
+ * Context: RTNL; may sleep
+ */
+int vmnet_fdb_add(struct vmnet_network *nw, struct vmnet_port *port,
+		  const u8 *addr, struct netlink_ext_ack *extack);
+
+/**
+ * vmnet_fdb_del() - take an address from a port
+ * @nw: the network
+ * @port: the port; nothing happens if it does not have the address
+ * @addr: the address
+ *
+ * Context: RTNL. Frames may find the entry until a grace period has passed.
+ */
+void vmnet_fdb_del(struct vmnet_network *nw, struct vmnet_port *port,
+		   const u8 *addr);
+
+/**
+ * vmnet_fdb_flush_port() - take all addresses from a port
+ * @nw: the network
+ * @port: the port
+ *
+ * Context: as vmnet_fdb_del()
+ */
+void vmnet_fdb_flush_port(struct vmnet_network *nw, struct vmnet_port *port);
+
+/**
+ * vmnet_fdb_sync_port() - give a port the addresses of its netdev, no others
+ * @nw: the network that it is attached to
+ * @port: the port
+ *
+ * Those that somebody else has, and what is over VMNET_PORT_ADDRESSES, are
+ * left out: nobody waits for an answer here.
+ *
+ * Context: RTNL; may sleep
+ */
+void vmnet_fdb_sync_port(struct vmnet_network *nw, struct vmnet_port *port);
+
+/* The address of a network's DHCP server; as vmnet_fdb_add() and _del(). */
+int vmnet_fdb_server_add(struct vmnet_network *nw, const u8 *mac,
+			 struct netlink_ext_ack *extack);
+void vmnet_fdb_server_del(struct vmnet_network *nw, const u8 *mac);
+
+int vmnet_fdb_init(struct vmnet_network *nw);
+void vmnet_fdb_destroy(struct vmnet_network *nw);
+
+#endif /* VMNET_FDB_H */

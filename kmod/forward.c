@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Forwarding: a frame to one port, to all of them, or to nobody. */
+
+#include <linux/rculist.h>
+#include <linux/skbuff.h>
+
+#include "drop.h"
+#include "forward.h"
+#include "queue.h"
+#include "stats.h"
+
+/* The one place in the hall that looks at a port's type: to its door. */
+static void vmnet_deliver(struct vmnet_port *port, struct sk_buff *skb)
+{
+	switch (port->type) {
+	case VMNET_PORT_TYPE_NIC:
+	case VMNET_PORT_TYPE_HOST:
+		vmnet_receive(port, skb);
+		break;
+	}
+}
+
+/* All reasons why a frame for everybody is not for this port. */
+static bool vmnet_should_flood(const struct vmnet_port *port,
+			       const struct vmnet_port *from)
+{
+	return port != from && port->dev->flags & IFF_UP;
+}
+
+/* One walk. A receiver is served when the next one is known, so that a clone
+ * is made only for those before the last, which gets the original.
+ */
+static void vmnet_flood(struct vmnet_network *nw, struct vmnet_port *from,
+			struct sk_buff *skb)
+{
+	struct vmnet_port *port, *last = NULL;
+	unsigned int copies = 0;
+
+	list_for_each_entry_rcu(port, &nw->receivers, receivers) {
+		struct sk_buff *copy;
+
+		if (!vmnet_should_flood(port, from))
+			continue;
+		if (last) {
+			copies++;
+			copy = skb_clone(skb, GFP_ATOMIC);
+			if (likely(copy))
+				vmnet_deliver(last, copy);
+			else
+				vmnet_drop(last, NULL, VMNET_DROP_NO_MEMORY);
+		}
+		last = port;
+	}
+
+	if (unlikely(!last)) {
+		vmnet_drop(from, skb, VMNET_DROP_NO_RECEIVER);
+		return;
+	}
+	vmnet_count_replicated(from, copies);
+	vmnet_deliver(last, skb);
+}
+
+void vmnet_forward(struct vmnet_network *nw, struct vmnet_port *from,
+		   struct sk_buff *skb, struct vmnet_decision to)
+{
+	if (unlikely(to.ask_server) && vmnet_dhcp_input(nw, from, skb))
+		return;
+
+	switch (to.verdict) {
+	case VMNET_TO_PORT:
+		vmnet_deliver(to.port, skb);
+		break;
+	case VMNET_TO_ALL:
+		vmnet_flood(nw, from, skb);
+		break;
+	case VMNET_TO_NOBODY:
+		vmnet_drop(from, skb, to.reason);
+		break;
+	}
+}
+
+void vmnet_reply(struct vmnet_network *nw, struct vmnet_port *port,
+		 struct sk_buff *skb)
+{
+	vmnet_count_rx(&nw->server, skb->len);
+	vmnet_deliver(port, skb);
+}

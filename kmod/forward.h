@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VMNET_FORWARD_H
+#define VMNET_FORWARD_H
+
+#include "fdb.h"
+#include "vmnet.h"
+
+/* What is to become of a frame; vmnet_decide() says it, vmnet_forward() does. */
+enum vmnet_verdict {
+	VMNET_TO_PORT,		/* to @port */
+	VMNET_TO_ALL,		/* to every receiver but the sender */
+	VMNET_TO_NOBODY,	/* dropped for @reason */
+};
+
+struct vmnet_decision {
+	enum vmnet_verdict verdict;
+	enum vmnet_drop_reason reason;
+	struct vmnet_port *port;
+	bool ask_server;	/* the network's server may take it first */
+};
+
+static inline struct vmnet_decision
+vmnet_decide_group(const struct vmnet_network *nw, const struct ethhdr *eth)
+{
+	struct vmnet_decision to = { .verdict = VMNET_TO_ALL };
+
+	/* IEEE 802.1Q-2018 8.6.3: a switch does not relay these. */
+	if (is_link_local_ether_addr(eth->h_dest)) {
+		to.verdict = VMNET_TO_NOBODY;
+		to.reason = VMNET_DROP_RESERVED;
+	} else {
+		to.ask_server = rcu_access_pointer(nw->dhcp);
+	}
+	return to;
+}
+
+/**
+ * vmnet_decide() - where a frame goes
+ * @nw: the network that it is in
+ * @from: the port that it came in by
+ * @eth: its header
+ *
+ * Touches nothing, so that it may be asked about a frame that is never sent.
+ *
+ * Context: rcu_read_lock()
+ */
+static inline struct vmnet_decision
+vmnet_decide(const struct vmnet_network *nw, const struct vmnet_port *from,
+	     const struct ethhdr *eth)
+{
+	struct vmnet_decision to = { .verdict = VMNET_TO_NOBODY };
+	const struct vmnet_fdb_entry *entry;
+
+	if (is_multicast_ether_addr(eth->h_dest))
+		return vmnet_decide_group(nw, eth);
+
+	entry = vmnet_fdb_find(nw, eth->h_dest);
+	if (unlikely(!entry)) {
+		to.reason = VMNET_DROP_UNKNOWN_UNICAST;
+		return to;
+	}
+	if (unlikely(entry->port == from)) {
+		to.reason = VMNET_DROP_SAME_PORT;
+		return to;
+	}
+	if (unlikely(entry->port->type == VMNET_PORT_TYPE_SERVER)) {
+		to.reason = VMNET_DROP_UNKNOWN_UNICAST;
+		to.ask_server = true;
+		return to;
+	}
+
+	to.verdict = VMNET_TO_PORT;
+	to.port = entry->port;
+	/* Where the host has the server's address, its clients renew with it. */
+	to.ask_server = to.port->type == VMNET_PORT_TYPE_HOST &&
+			rcu_access_pointer(nw->dhcp);
+	return to;
+}
+
+/**
+ * vmnet_forward() - do with a frame what was decided
+ * @nw: the network that it is in
+ * @from: the port that it came in by
+ * @skb: the frame, from its Ethernet header on; gone afterwards
+ * @to: what vmnet_decide() said
+ *
+ * Context: a frame's way (rcu_read_lock(), BH off).
+ */
+void vmnet_forward(struct vmnet_network *nw, struct vmnet_port *from,
+		   struct sk_buff *skb, struct vmnet_decision to);
+
+/**
+ * vmnet_reply() - hand out an answer of the network's own
+ * @nw: the network
+ * @port: the port that asked; an answer leaves by the door the question came
+ *	in by, wherever its destination address would lead
+ * @skb: the frame, from its Ethernet header on, with complete checksums; gone
+ *	afterwards
+ *
+ * Counts as received from the network's server, so that the sum holds.
+ *
+ * Context: a frame's way (rcu_read_lock(), BH off).
+ */
+void vmnet_reply(struct vmnet_network *nw, struct vmnet_port *port,
+		 struct sk_buff *skb);
+
+#endif /* VMNET_FORWARD_H */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VMNET_NL_DHCP_H
+#define VMNET_NL_DHCP_H
+
+#include "../vmnet.h"
+
+struct vmnet_dhcp_lease_info;
+
+/**
+ * vmnet_nl_notify_lease() - tell listeners what happened to a lease
+ * @nw: the network
+ * @event: what happened
+ * @info: the lease; without an address if there was none left
+ *
+ * Context: any but hard interrupts
+ */
+void vmnet_nl_notify_lease(struct vmnet_network *nw,
+			   enum vmnet_lease_event event,
+			   const struct vmnet_dhcp_lease_info *info);
+
+#endif /* VMNET_NL_DHCP_H */

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Netlink of networks: shown, changed, told of; and all of them deleted. */
+
+#include <linux/rtnetlink.h>
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include "../fdb.h"
+#include "../host.h"
+#include "../link.h"
+#include "../network.h"
+#include "../port.h"
+#include "../stats.h"
+#include "gen.h"
+#include "nl.h"
+
+#define VMNET_NETWORK_TB	(VMNET_A_NETWORK_MAX + 1)
+
+static int vmnet_nl_put_network_dhcp(struct sk_buff *skb,
+				     struct vmnet_network *nw)
+{
+	struct vmnet_dhcp_info info = {};
+
+	rcu_read_lock();
+	if (!vmnet_dhcp_info(nw, &info)) {
+		rcu_read_unlock();
+		return 0;
+	}
+	rcu_read_unlock();
+
+	if (nla_put_u8(skb, VMNET_A_NETWORK_DHCP_ENABLED, info.enabled) ||
+	    nla_put_in_addr(skb, VMNET_A_NETWORK_DHCP_SUBNET, info.subnet) ||
+	    nla_put_u8(skb, VMNET_A_NETWORK_DHCP_PREFIX_LEN, info.prefix_len))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* One form for replies, dumps and notifications. */
+static int vmnet_nl_fill_network(struct sk_buff *skb, u32 portid, u32 seq,
+				 int flags, u8 cmd, struct vmnet_network *nw)
+{
+	struct vmnet_totals sum;
+	struct nlattr *nest;
+	void *hdr;
+
+	hdr = genlmsg_put(skb, portid, seq, &vmnet_nl_family, flags, cmd);
+	if (!hdr)
+		return -EMSGSIZE;
+	nest = nla_nest_start(skb, VMNET_A_NETWORK);
+	if (!nest)
+		goto cancel;
+
+	vmnet_network_totals(nw, &sum);
+	if (nla_put_string(skb, VMNET_A_NETWORK_NAME, nw->dev->name) ||
+	    nla_put_u32(skb, VMNET_A_NETWORK_IFINDEX, nw->dev->ifindex) ||
+	    nla_put_string(skb, VMNET_A_NETWORK_LABEL, nw->label) ||
+	    nla_put_string(skb, VMNET_A_NETWORK_NOTES, nw->notes ?: "") ||
+	    nla_put_u32(skb, VMNET_A_NETWORK_MTU, nw->mtu) ||
+	    nla_put_u8(skb, VMNET_A_NETWORK_HOST, nw->host_on) ||
+	    nla_put_u8(skb, VMNET_A_NETWORK_UP, nw->up) ||
+	    nla_put(skb, VMNET_A_NETWORK_MAC, ETH_ALEN, nw->dev->dev_addr) ||
+	    nla_put_u32(skb, VMNET_A_NETWORK_PORTS_ATTACHED,
+			nw->ports_attached) ||
+	    nla_put_u32(skb, VMNET_A_NETWORK_FDB_ENTRIES,
+			atomic_read(&nw->fdb_entries)) ||
+	    nla_put_u32(skb, VMNET_A_NETWORK_FDB_LIMIT, VMNET_FDB_LIMIT) ||
+	    vmnet_nl_put_network_dhcp(skb, nw) ||
+	    vmnet_nl_put_stats(skb, VMNET_A_NETWORK_STATS, &sum))
+		goto cancel;
+
+	nla_nest_end(skb, nest);
+	genlmsg_end(skb, hdr);
+	return 0;
+
+cancel:
+	genlmsg_cancel(skb, hdr);
+	return -EMSGSIZE;
+}
+
+/* Notes may be longer than all the rest. */
+static struct sk_buff *vmnet_nl_network_msg(void)
+{
+	return genlmsg_new(GENLMSG_DEFAULT_SIZE + VMNET_NOTES_MAX + 1,
+			   GFP_KERNEL);
+}
+
+void vmnet_nl_notify_network(struct vmnet_network *nw, u8 cmd)
+{
+	struct net *net = dev_net(nw->dev);
+	struct sk_buff *msg;
+
+	ASSERT_RTNL();
+
+	if (!genl_has_listeners(&vmnet_nl_family, net, VMNET_NLGRP_CONFIG))
+		return;
+	msg = vmnet_nl_network_msg();
+	if (!msg)
+		return;
+	if (vmnet_nl_fill_network(msg, 0, 0, 0, cmd, nw)) {
+		nlmsg_free(msg);
+		return;
+	}
+	genlmsg_multicast_netns(&vmnet_nl_family, net, msg, 0,
+				VMNET_NLGRP_CONFIG, GFP_KERNEL);
+}
+
+static struct vmnet_network *
+vmnet_nl_network_parse(struct genl_info *info, struct nlattr **tb, u64 takes,
+		       int *err)
+{
+	struct vmnet_network *nw;
+
+	*err = vmnet_nl_parse(info, VMNET_A_NETWORK, tb, VMNET_A_NETWORK_MAX,
+			      vmnet_network_nl_policy,
+			      takes | VMNET_NL(VMNET_A_NETWORK_NAME));
+	if (*err)
+		return NULL;
+	nw = vmnet_nl_network(info, tb[VMNET_A_NETWORK_NAME]);
+	if (!nw)
+		*err = tb[VMNET_A_NETWORK_NAME] ? -ENOENT : -EINVAL;
+	return nw;
+}
+
+int vmnet_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[VMNET_NETWORK_TB];
+	struct vmnet_network *nw;
+	struct sk_buff *msg;
+	int err;
+
+	nw = vmnet_nl_network_parse(info, tb, 0, &err);
+	if (!nw)
+		return err;
+	msg = vmnet_nl_network_msg();
+	if (!msg)
+		return -ENOMEM;
+	err = vmnet_nl_fill_network(msg, info->snd_portid, info->snd_seq, 0,
+				    VMNET_CMD_NETWORK_GET, nw);
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	return genlmsg_reply(msg, info);
+}
+
+/* Where a dump goes on: networks are in the order of their ifindex. */
+struct vmnet_nl_network_ctx {
+	unsigned long ifindex;
+};
+
+int vmnet_nl_network_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb)
+{
+	struct vmnet_nl_network_ctx *ctx = (void *)cb->ctx;
+	struct vmnet_ns *ns = vmnet_ns(sock_net(skb->sk));
+	struct nlattr *tb[VMNET_NETWORK_TB];
+	struct vmnet_network *nw;
+	unsigned long ifindex;
+	int err;
+
+	err = vmnet_nl_parse_dump(cb, VMNET_A_NETWORK, tb, VMNET_A_NETWORK_MAX,
+				  vmnet_network_nl_policy, 0);
+	if (err)
+		return err;
+
+	rtnl_lock();
+	xa_for_each_start(&ns->networks, ifindex, nw, ctx->ifindex) {
+		err = vmnet_nl_fill_network(skb, NETLINK_CB(cb->skb).portid,
+					    cb->nlh->nlmsg_seq, NLM_F_MULTI,
+					    VMNET_CMD_NETWORK_GET, nw);
+		if (err)
+			break;
+		ctx->ifindex = ifindex + 1;
+	}
+	rtnl_unlock();
+	/* One that does not fit into an empty message never will. */
+	return skb->len ?: err;
+}
+
+static int vmnet_nl_network_text(struct vmnet_network *nw, struct nlattr **tb,
+				 struct netlink_ext_ack *extack)
+{
+	struct nlattr *label = tb[VMNET_A_NETWORK_LABEL];
+	struct nlattr *notes = tb[VMNET_A_NETWORK_NOTES];
+	char old[VMNET_LABEL_MAX + 1];
+	int err = 0;
+
+	strscpy(old, nw->label, sizeof(old));
+	if (label) {
+		err = vmnet_network_set_label(nw, nla_data(label), extack);
+		if (err)
+			NL_SET_BAD_ATTR(extack, label);
+	}
+	if (!err && notes) {
+		err = vmnet_network_set_notes(nw, nla_data(notes), extack);
+		if (err) {
+			NL_SET_BAD_ATTR(extack, notes);
+			strscpy(nw->label, old, sizeof(nw->label));
+		}
+	}
+	return err;
+}
+
+static int vmnet_nl_network_mtu(struct vmnet_network *nw,
+				const struct nlattr *attr,
+				struct netlink_ext_ack *extack)
+{
+	u32 mtu = nla_get_u32(attr);
+	int err;
+
+	if (mtu < ETH_MIN_MTU || mtu > ETH_MAX_MTU) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "A network's MTU is 68 to 65535");
+		return -EINVAL;
+	}
+	err = dev_set_mtu(nw->dev, mtu);
+	if (err)
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "A device on top of the network refuses this MTU");
+	return err;
+}
+
+/* What can be refused comes first and is undone by what follows it. */
+int vmnet_nl_network_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[VMNET_NETWORK_TB];
+	struct nlattr *mtu, *host;
+	struct vmnet_network *nw;
+	unsigned int old_mtu;
+	int err;
+
+	nw = vmnet_nl_network_parse(info, tb, VMNET_NL(VMNET_A_NETWORK_LABEL) |
+					      VMNET_NL(VMNET_A_NETWORK_NOTES) |
+					      VMNET_NL(VMNET_A_NETWORK_MTU) |
+					      VMNET_NL(VMNET_A_NETWORK_HOST),
+				    &err);
+	if (!nw)
+		return err;
+	mtu = tb[VMNET_A_NETWORK_MTU];
+	host = tb[VMNET_A_NETWORK_HOST];
+
+	old_mtu = nw->mtu;
+	if (mtu) {
+		err = vmnet_nl_network_mtu(nw, mtu, info->extack);
+		if (err)
+			return err;
+	}
+	err = vmnet_nl_network_text(nw, tb, info->extack);
+	if (!err && host)
+		err = vmnet_host_set(nw, nla_get_u8(host), info->extack);
+	if (err) {
+		if (mtu)
+			dev_set_mtu(nw->dev, old_mtu);
+		return err;
+	}
+	vmnet_nl_notify_network(nw, VMNET_CMD_NETWORK_CHANGE_NTF);
+	return 0;
+}
+
+int vmnet_nl_reset_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vmnet_ns *ns = vmnet_ns(genl_info_net(info));
+	struct vmnet_network *nw;
+	struct vmnet_port *port;
+	unsigned long index;
+	LIST_HEAD(gone);
+
+	xa_for_each(&ns->ports, index, port)
+		vmnet_nic_dellink(port->dev, &gone);
+	xa_for_each(&ns->networks, index, nw)
+		vmnet_network_dellink(nw->dev, &gone);
+	unregister_netdevice_many(&gone);
+	return 0;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VMNET_NL_H
+#define VMNET_NL_H
+
+#include <net/genetlink.h>
+
+#include "../vmnet.h"
+
+extern struct genl_family vmnet_nl_family;
+
+/* The bit of an attribute in a mask of those that a command takes. */
+#define VMNET_NL(attr)	BIT_ULL(attr)
+
+/**
+ * vmnet_nl_parse() - the one nest that a command is about
+ * @info: the message
+ * @type: the nest, VMNET_A_*; others are refused
+ * @tb: filled; @max + 1 pointers
+ * @max: the highest attribute of the nest
+ * @policy: of the nest
+ * @takes: VMNET_NL() of those that the command takes; others are refused
+ *
+ * Return: 0, or an error with its sentence set
+ */
+int vmnet_nl_parse(struct genl_info *info, int type, struct nlattr **tb,
+		   int max, const struct nla_policy *policy, u64 takes);
+
+/* The same for the filter of a dump, which may be missing: then @tb is empty. */
+int vmnet_nl_parse_dump(struct netlink_callback *cb, int type,
+			struct nlattr **tb, int max,
+			const struct nla_policy *policy, u64 takes);
+
+/**
+ * vmnet_nl_network() - find a network by its name
+ * @info: the message
+ * @name: the attribute; may be missing
+ *
+ * Context: RTNL
+ * Return: the network, or NULL with the sentence set: -ENOENT then
+ */
+struct vmnet_network *vmnet_nl_network(struct genl_info *info,
+				       const struct nlattr *name);
+
+/* The same for a port of the asking namespace. */
+struct vmnet_port *vmnet_nl_port(struct genl_info *info,
+				 const struct nlattr *name);
+
+/* Puts the nest of counters; network totals or a port's. */
+int vmnet_nl_put_stats(struct sk_buff *skb, int attr,
+		       const struct vmnet_totals *sum);
+
+/**
+ * vmnet_nl_notify_network() - tell listeners of a network
+ * @nw: the network
+ * @cmd: VMNET_CMD_NETWORK_*_NTF
+ *
+ * Context: RTNL; may sleep
+ */
+void vmnet_nl_notify_network(struct vmnet_network *nw, u8 cmd);
+void vmnet_nl_notify_port(struct vmnet_port *port, u8 cmd);
+
+int vmnet_nl_init(void);
+void vmnet_nl_exit(void);
+
+#endif /* VMNET_NL_H */

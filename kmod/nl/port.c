@@ -1,0 +1,522 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Netlink of ports: shown, changed, plugged in and out, deleted, told of. */
+
+#include <linux/rtnetlink.h>
+#include <net/genetlink.h>
+#include <net/net_namespace.h>
+#include <net/sock.h>
+
+#include "../link.h"
+#include "../mac.h"
+#include "../network.h"
+#include "../port.h"
+#include "../stats.h"
+#include "gen.h"
+#include "nl.h"
+
+#define VMNET_PORT_TB	(VMNET_A_PORT_MAX + 1)
+
+/* The namespace of the netdev as the port's home numbers it: it is told in
+ * relation to the home, where the reader is.
+ */
+static int vmnet_nl_put_port_netns(struct sk_buff *skb,
+				   const struct vmnet_port *port)
+{
+	struct net *net = dev_net(port->dev);
+
+	if (net_eq(net, port->home))
+		return 0;
+	return nla_put_s32(skb, VMNET_A_PORT_NETNSID,
+			   peernet2id_alloc(port->home, net, GFP_KERNEL));
+}
+
+static int vmnet_nl_put_port_netdev(struct sk_buff *skb,
+				    const struct vmnet_port *port)
+{
+	const struct net_device *dev = port->dev;
+
+	if (nla_put_u32(skb, VMNET_A_PORT_IFINDEX, dev->ifindex) ||
+	    nla_put_string(skb, VMNET_A_PORT_IFNAME, dev->name) ||
+	    vmnet_nl_put_port_netns(skb, port) ||
+	    nla_put(skb, VMNET_A_PORT_MAC, ETH_ALEN, dev->dev_addr) ||
+	    nla_put_u8(skb, VMNET_A_PORT_MAC_AUTO, port->mac_auto) ||
+	    nla_put_u32(skb, VMNET_A_PORT_MTU, dev->mtu) ||
+	    nla_put_u8(skb, VMNET_A_PORT_MTU_AUTO, !port->mtu) ||
+	    nla_put_u32(skb, VMNET_A_PORT_QUEUES, dev->real_num_tx_queues))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int vmnet_nl_put_port_words(struct sk_buff *skb,
+				   const struct vmnet_port *port)
+{
+	if (nla_put_u8(skb, VMNET_A_PORT_GUARD_MAC, port->guard_mac) ||
+	    nla_put_u8(skb, VMNET_A_PORT_GUARD_DHCP, port->guard_dhcp) ||
+	    nla_put_u32(skb, VMNET_A_PORT_DHCP_LIMIT, port->dhcp.limit) ||
+	    nla_put_u32(skb, VMNET_A_PORT_DHCP_RATE, port->dhcp.rate) ||
+	    nla_put_u32(skb, VMNET_A_PORT_LEASES,
+			atomic_read(&port->dhcp.leases)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* One form for replies, dumps and notifications. */
+static int vmnet_nl_fill_port(struct sk_buff *skb, u32 portid, u32 seq,
+			      int flags, u8 cmd, const struct vmnet_port *port)
+{
+	const struct vmnet_network *nw = rtnl_dereference(port->network);
+	struct vmnet_totals sum;
+	struct nlattr *nest;
+	void *hdr;
+
+	hdr = genlmsg_put(skb, portid, seq, &vmnet_nl_family, flags, cmd);
+	if (!hdr)
+		return -EMSGSIZE;
+	nest = nla_nest_start(skb, VMNET_A_PORT);
+	if (!nest)
+		goto cancel;
+
+	vmnet_port_totals(port, &sum);
+	vmnet_totals_own(&sum);
+	if (nla_put_string(skb, VMNET_A_PORT_NAME, port->name) ||
+	    nla_put_u32(skb, VMNET_A_PORT_ID, port->id) ||
+	    nla_put_u32(skb, VMNET_A_PORT_TYPE, port->type) ||
+	    nla_put_u32(skb, VMNET_A_PORT_STATE, vmnet_port_state(port)) ||
+	    (nw && nla_put_string(skb, VMNET_A_PORT_NETWORK, nw->dev->name)) ||
+	    nla_put_string(skb, VMNET_A_PORT_VM, port->vm) ||
+	    vmnet_nl_put_port_netdev(skb, port) ||
+	    vmnet_nl_put_port_words(skb, port) ||
+	    vmnet_nl_put_stats(skb, VMNET_A_PORT_STATS, &sum))
+		goto cancel;
+
+	nla_nest_end(skb, nest);
+	genlmsg_end(skb, hdr);
+	return 0;
+
+cancel:
+	genlmsg_cancel(skb, hdr);
+	return -EMSGSIZE;
+}
+
+void vmnet_nl_notify_port(struct vmnet_port *port, u8 cmd)
+{
+	struct sk_buff *msg;
+
+	ASSERT_RTNL();
+
+	/* Not before it has a name, nor after. */
+	if (!vmnet_port_is_registered(port) ||
+	    !genl_has_listeners(&vmnet_nl_family, port->home,
+				VMNET_NLGRP_CONFIG))
+		return;
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return;
+	if (vmnet_nl_fill_port(msg, 0, 0, 0, cmd, port)) {
+		nlmsg_free(msg);
+		return;
+	}
+	genlmsg_multicast_netns(&vmnet_nl_family, port->home, msg, 0,
+				VMNET_NLGRP_CONFIG, GFP_KERNEL);
+}
+
+static struct vmnet_port *vmnet_nl_port_parse(struct genl_info *info,
+					      struct nlattr **tb, u64 takes,
+					      int *err)
+{
+	struct vmnet_port *port;
+
+	*err = vmnet_nl_parse(info, VMNET_A_PORT, tb, VMNET_A_PORT_MAX,
+			      vmnet_port_nl_policy,
+			      takes | VMNET_NL(VMNET_A_PORT_NAME));
+	if (*err)
+		return NULL;
+	port = vmnet_nl_port(info, tb[VMNET_A_PORT_NAME]);
+	if (!port)
+		*err = tb[VMNET_A_PORT_NAME] ? -ENOENT : -EINVAL;
+	return port;
+}
+
+int vmnet_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[VMNET_PORT_TB];
+	struct vmnet_port *port;
+	struct sk_buff *msg;
+	int err;
+
+	port = vmnet_nl_port_parse(info, tb, 0, &err);
+	if (!port)
+		return err;
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	err = vmnet_nl_fill_port(msg, info->snd_portid, info->snd_seq, 0,
+				 VMNET_CMD_PORT_GET, port);
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	return genlmsg_reply(msg, info);
+}
+
+/* Where a dump goes on: ports are in the order of their number. */
+struct vmnet_nl_port_ctx {
+	unsigned long id;
+};
+
+static bool vmnet_nl_port_wanted(const struct vmnet_port *port,
+				 struct nlattr **tb)
+{
+	const struct vmnet_network *nw = rtnl_dereference(port->network);
+
+	if (tb[VMNET_A_PORT_DETACHED] && nw)
+		return false;
+	if (tb[VMNET_A_PORT_NETWORK] &&
+	    (!nw || nla_strcmp(tb[VMNET_A_PORT_NETWORK], nw->dev->name)))
+		return false;
+	return !tb[VMNET_A_PORT_VM] ||
+	       !nla_strcmp(tb[VMNET_A_PORT_VM], port->vm);
+}
+
+int vmnet_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct vmnet_nl_port_ctx *ctx = (void *)cb->ctx;
+	struct vmnet_ns *ns = vmnet_ns(sock_net(skb->sk));
+	struct nlattr *tb[VMNET_PORT_TB];
+	struct vmnet_port *port;
+	unsigned long id;
+	int err;
+
+	err = vmnet_nl_parse_dump(cb, VMNET_A_PORT, tb, VMNET_A_PORT_MAX,
+				  vmnet_port_nl_policy,
+				  VMNET_NL(VMNET_A_PORT_NETWORK) |
+				  VMNET_NL(VMNET_A_PORT_VM) |
+				  VMNET_NL(VMNET_A_PORT_DETACHED));
+	if (err)
+		return err;
+
+	rtnl_lock();
+	xa_for_each_start(&ns->ports, id, port, ctx->id) {
+		if (!vmnet_nl_port_wanted(port, tb))
+			continue;
+		err = vmnet_nl_fill_port(skb, NETLINK_CB(cb->skb).portid,
+					 cb->nlh->nlmsg_seq, NLM_F_MULTI,
+					 VMNET_CMD_PORT_GET, port);
+		if (err)
+			break;
+		ctx->id = id + 1;
+	}
+	rtnl_unlock();
+	return skb->len ?: err;
+}
+
+/* The rights over the port's home were checked by the family; its netdev may
+ * be where the caller has none.
+ */
+static int vmnet_nl_port_may(struct sk_buff *skb, const struct vmnet_port *port,
+			     struct netlink_ext_ack *extack)
+{
+	const struct net *net = dev_net(port->dev);
+
+	if (netlink_ns_capable(skb, net->user_ns, CAP_NET_ADMIN))
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "The port's netdev is in a namespace that you may not administrate");
+	return -EPERM;
+}
+
+static int vmnet_nl_set_mac(struct vmnet_port *port, const struct nlattr *attr,
+			    struct netlink_ext_ack *extack)
+{
+	struct sockaddr sa = { .sa_family = port->dev->type };
+	bool want_auto = is_zero_ether_addr(nla_data(attr));
+	int err;
+
+	if (want_auto && port->mac_auto)
+		return 0;
+	if (want_auto)
+		vmnet_mac_auto(sa.sa_data, "port", port->name);
+	else
+		ether_addr_copy(sa.sa_data, nla_data(attr));
+	if (!is_valid_ether_addr(sa.sa_data)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "A port's address must be a unicast address and not zero");
+		return -EADDRNOTAVAIL;
+	}
+
+	err = dev_set_mac_address(port->dev, &sa, extack);
+	if (err) {
+		NL_SET_BAD_ATTR(extack, attr);
+		return err;
+	}
+	port->mac_auto = want_auto;
+	return 0;
+}
+
+static int vmnet_nl_set_mtu(struct vmnet_port *port, const struct nlattr *attr,
+			    struct netlink_ext_ack *extack)
+{
+	u32 mtu = nla_get_u32(attr);
+	int err;
+
+	if (!mtu) {
+		port->mtu = 0;
+		vmnet_port_update_mtu(port);
+		return 0;
+	}
+	if (mtu < ETH_MIN_MTU || mtu > ETH_MAX_MTU) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "A port's MTU is 68 to 65535, or 0 to follow the network's");
+		return -EINVAL;
+	}
+	err = dev_set_mtu(port->dev, mtu);
+	if (err)
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "A device on top of the port refuses this MTU");
+	return err;
+}
+
+static int vmnet_nl_set_vm(struct vmnet_port *port, const struct nlattr *attr,
+			   struct netlink_ext_ack *extack)
+{
+	const char *vm = nla_data(attr);
+
+	if (*vm && !vmnet_port_name_ok(vm, extack)) {
+		NL_SET_BAD_ATTR(extack, attr);
+		return -EINVAL;
+	}
+	strscpy(port->vm, vm, sizeof(port->vm));
+	return 0;
+}
+
+static int vmnet_nl_set_netns(struct sk_buff *skb, struct vmnet_port *port,
+			      const struct nlattr *attr,
+			      struct netlink_ext_ack *extack)
+{
+	struct net *net = get_net_ns_by_fd(nla_get_u32(attr));
+	int err;
+
+	if (IS_ERR(net)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "The descriptor is not a network namespace's");
+		return PTR_ERR(net);
+	}
+	if (!netlink_ns_capable(skb, net->user_ns, CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "You may not administrate that namespace");
+		err = -EPERM;
+	} else {
+		err = dev_change_net_namespace(port->dev, net, NULL);
+		if (err)
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "The port cannot be moved there: is its name taken?");
+	}
+	put_net(net);
+	return err;
+}
+
+/* Words that cannot be refused, once all others were taken. */
+static void vmnet_nl_set_guards(struct vmnet_port *port, struct nlattr **tb)
+{
+	if (tb[VMNET_A_PORT_GUARD_MAC])
+		WRITE_ONCE(port->guard_mac,
+			   nla_get_u8(tb[VMNET_A_PORT_GUARD_MAC]));
+	if (tb[VMNET_A_PORT_GUARD_DHCP])
+		port->guard_dhcp = nla_get_u8(tb[VMNET_A_PORT_GUARD_DHCP]);
+	if (tb[VMNET_A_PORT_DHCP_LIMIT])
+		WRITE_ONCE(port->dhcp.limit,
+			   nla_get_u32(tb[VMNET_A_PORT_DHCP_LIMIT]));
+	if (tb[VMNET_A_PORT_DHCP_RATE])
+		WRITE_ONCE(port->dhcp.rate,
+			   nla_get_u32(tb[VMNET_A_PORT_DHCP_RATE]));
+	vmnet_port_update_policy(port);
+}
+
+/* Changes that may be refused are taken one to a message, so that a refusal
+ * has changed nothing.
+ */
+static int vmnet_nl_port_one(struct genl_info *info, struct nlattr **tb)
+{
+	static const int single[] = {
+		VMNET_A_PORT_NEW_NAME, VMNET_A_PORT_MAC, VMNET_A_PORT_MTU,
+		VMNET_A_PORT_VM, VMNET_A_PORT_NETNS_FD,
+	};
+	unsigned int i, n = 0;
+
+	for (i = 0; i < ARRAY_SIZE(single); i++) {
+		if (!tb[single[i]] || !n++)
+			continue;
+		NL_SET_ERR_MSG_ATTR(info->extack, tb[single[i]],
+				    "Name, address, MTU, machine and namespace are changed one at a time");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int vmnet_nl_port_words(struct sk_buff *skb, struct genl_info *info,
+			       struct vmnet_port *port, struct nlattr **tb)
+{
+	struct netlink_ext_ack *extack = info->extack;
+	int err;
+
+	if (tb[VMNET_A_PORT_NEW_NAME]) {
+		err = vmnet_port_rename(port,
+					nla_data(tb[VMNET_A_PORT_NEW_NAME]),
+					extack);
+		if (err)
+			NL_SET_BAD_ATTR(extack, tb[VMNET_A_PORT_NEW_NAME]);
+		return err;
+	}
+	if (tb[VMNET_A_PORT_MAC])
+		return vmnet_nl_set_mac(port, tb[VMNET_A_PORT_MAC], extack);
+	if (tb[VMNET_A_PORT_MTU])
+		return vmnet_nl_set_mtu(port, tb[VMNET_A_PORT_MTU], extack);
+	if (tb[VMNET_A_PORT_VM])
+		return vmnet_nl_set_vm(port, tb[VMNET_A_PORT_VM], extack);
+	if (tb[VMNET_A_PORT_NETNS_FD])
+		return vmnet_nl_set_netns(skb, port, tb[VMNET_A_PORT_NETNS_FD],
+					  extack);
+	return 0;
+}
+
+int vmnet_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[VMNET_PORT_TB];
+	struct vmnet_port *port;
+	int err;
+
+	port = vmnet_nl_port_parse(info, tb,
+				   VMNET_NL(VMNET_A_PORT_NEW_NAME) |
+				   VMNET_NL(VMNET_A_PORT_MAC) |
+				   VMNET_NL(VMNET_A_PORT_MTU) |
+				   VMNET_NL(VMNET_A_PORT_VM) |
+				   VMNET_NL(VMNET_A_PORT_NETNS_FD) |
+				   VMNET_NL(VMNET_A_PORT_GUARD_MAC) |
+				   VMNET_NL(VMNET_A_PORT_GUARD_DHCP) |
+				   VMNET_NL(VMNET_A_PORT_DHCP_LIMIT) |
+				   VMNET_NL(VMNET_A_PORT_DHCP_RATE), &err);
+	if (!port)
+		return err;
+	err = vmnet_nl_port_may(skb, port, info->extack);
+	if (err)
+		return err;
+	err = vmnet_nl_port_one(info, tb);
+	if (err)
+		return err;
+	err = vmnet_nl_port_words(skb, info, port, tb);
+	if (err)
+		return err;
+	vmnet_nl_set_guards(port, tb);
+	vmnet_nl_notify_port(port, VMNET_CMD_PORT_CHANGE_NTF);
+	return 0;
+}
+
+/* A name that is no port's may be a netdev's, which wants an explanation. */
+static int vmnet_nl_no_port(struct genl_info *info, const struct nlattr *name,
+			    int err)
+{
+	struct net_device *dev;
+
+	if (err != -ENOENT)
+		return err;
+	dev = __dev_get_by_name(genl_info_net(info), nla_data(name));
+	if (!dev)
+		return err;
+	err = vmnet_network_refuse_dev(dev, info->extack);
+	NL_SET_BAD_ATTR(info->extack, name);
+	return err;
+}
+
+/* The port and the network of an attach or a move. */
+static struct vmnet_port *vmnet_nl_port_to_network(struct sk_buff *skb,
+						   struct genl_info *info,
+						   struct vmnet_network **nw,
+						   int *err)
+{
+	struct nlattr *tb[VMNET_PORT_TB] = {};
+	struct vmnet_port *port;
+
+	port = vmnet_nl_port_parse(info, tb, VMNET_NL(VMNET_A_PORT_NETWORK),
+				   err);
+	if (!port) {
+		*err = vmnet_nl_no_port(info, tb[VMNET_A_PORT_NAME], *err);
+		return NULL;
+	}
+	*nw = vmnet_nl_network(info, tb[VMNET_A_PORT_NETWORK]);
+	if (!*nw) {
+		*err = tb[VMNET_A_PORT_NETWORK] ? -ENOENT : -EINVAL;
+		return NULL;
+	}
+	*err = vmnet_nl_port_may(skb, port, info->extack);
+	return *err ? NULL : port;
+}
+
+int vmnet_nl_port_attach_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vmnet_network *nw;
+	struct vmnet_port *port;
+	int err;
+
+	port = vmnet_nl_port_to_network(skb, info, &nw, &err);
+	if (!port)
+		return err;
+	err = vmnet_port_attach(port, nw, info->extack);
+	if (!err)
+		vmnet_nl_notify_port(port, VMNET_CMD_PORT_CHANGE_NTF);
+	return err;
+}
+
+int vmnet_nl_port_move_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vmnet_network *nw;
+	struct vmnet_port *port;
+	int err;
+
+	port = vmnet_nl_port_to_network(skb, info, &nw, &err);
+	if (!port)
+		return err;
+	err = vmnet_port_move(port, nw, info->extack);
+	if (!err)
+		vmnet_nl_notify_port(port, VMNET_CMD_PORT_CHANGE_NTF);
+	return err;
+}
+
+int vmnet_nl_port_detach_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[VMNET_PORT_TB];
+	struct vmnet_port *port;
+	int err;
+
+	port = vmnet_nl_port_parse(info, tb, 0, &err);
+	if (!port)
+		return err;
+	err = vmnet_nl_port_may(skb, port, info->extack);
+	if (err)
+		return err;
+	if (!port->attached) {
+		NL_SET_ERR_MSG_FMT(info->extack, "Port %s is not attached",
+				   port->name);
+		return -ENOTCONN;
+	}
+	vmnet_port_detach(port);
+	vmnet_nl_notify_port(port, VMNET_CMD_PORT_CHANGE_NTF);
+	return 0;
+}
+
+int vmnet_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[VMNET_PORT_TB];
+	struct vmnet_port *port;
+	LIST_HEAD(gone);
+	int err;
+
+	port = vmnet_nl_port_parse(info, tb, 0, &err);
+	if (!port)
+		return err;
+	err = vmnet_nl_port_may(skb, port, info->extack);
+	if (err)
+		return err;
+	vmnet_nic_dellink(port->dev, &gone);
+	unregister_netdevice_many(&gone);
+	return 0;
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Receive queues: from the switch into the stack of a port's owner.
+ *
+ * One queue and one NAPI per CPU for the whole module. A transmit may hold a
+ * socket's lock and be itself deep in a stack of devices, so a frame is never
+ * received in the sender's context; and it stays on the sender's CPU, so that
+ * no lock is shared. The bound is per port, so that a broadcast to thousands
+ * of ports is not lost as it is on the kernel's shared backlog.
+ */
+
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+#include <linux/delay.h>
+#include <linux/if_vlan.h>
+#include <linux/rtnetlink.h>
+#include <linux/skbuff.h>
+
+#include "drop.h"
+#include "queue.h"
+#include "stats.h"
+
+/* Frames of one port in one CPU's queue, as many as a NIC's ring has. */
+#define VMNET_QUEUE_PORT	1024
+/* And of all ports together: a storm into thousands of them ends here. */
+#define VMNET_QUEUE_CPU		BIT(18)
+
+/**
+ * struct vmnet_queue - one CPU's frames under way to their receivers
+ * @list: own CPU with BH off; or, of a CPU that has died, the NAPI's only
+ * @napi: scheduled whenever @list is not empty
+ * @cpu: whose it is; a dying CPU's NAPI goes on elsewhere
+ * @purge: drops what is queued for @purge_port
+ * @purge_port: RTNL
+ */
+struct vmnet_queue {
+	struct sk_buff_head list;
+	struct napi_struct napi;
+	int cpu;
+	struct work_struct purge;
+	struct vmnet_port *purge_port;
+};
+
+static DEFINE_PER_CPU(struct vmnet_queue, vmnet_queues);
+
+/* Nobody's, so that no administrator can make its NAPI threaded or busy
+ * polled, which would let two CPUs into one queue.
+ */
+static struct net_device vmnet_queue_dev;
+static enum cpuhp_state vmnet_queue_cpuhp;
+
+struct vmnet_queue_cb {
+	struct vmnet_port *port;
+};
+
+static struct vmnet_queue_cb *vmnet_queue_cb(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct vmnet_queue_cb) > sizeof(skb->cb));
+	return (struct vmnet_queue_cb *)skb->cb;
+}
+
+/* Who sees a frame not queued any more sees it counted. */
+static void vmnet_queue_taken(struct vmnet_pcpu *pcpu)
+{
+	/* Pairs with vmnet_port_totals() and vmnet_queue_has(). */
+	smp_store_release(&pcpu->queued, pcpu->queued - 1);
+}
+
+static int vmnet_queue_poll(struct napi_struct *napi, int budget)
+{
+	struct vmnet_queue *q = container_of(napi, struct vmnet_queue, napi);
+	struct vmnet_pcpu *pcpu;
+	struct sk_buff *skb;
+	int done;
+
+	for (done = 0; done < budget; done++) {
+		skb = __skb_dequeue(&q->list);
+		if (!skb)
+			break;
+
+		pcpu = per_cpu_ptr(vmnet_queue_cb(skb)->port->pcpu, q->cpu);
+		u64_stats_update_begin(&pcpu->syncp);
+		u64_stats_inc(&pcpu->tx_frames);
+		u64_stats_add(&pcpu->tx_bytes, skb->len + ETH_HLEN);
+		u64_stats_update_end(&pcpu->syncp);
+		vmnet_queue_taken(pcpu);
+
+		/* skb is passed to the stack of its device - not ours */
+		netif_receive_skb(skb);
+	}
+
+	if (done < budget)
+		napi_complete_done(napi, done);
+	return done;
+}
+
+/* A nic takes super-packets and open checksums whole, as the stack behind it
+ * does; all that must go is what belongs to the sender's side.
+ */
+static void vmnet_receive_scrub(struct sk_buff *skb, struct net_device *dev)
+{
+	skb_scrub_packet(skb, !skb->dev ||
+			 !net_eq(dev_net(skb->dev), dev_net(dev)));
+	skb->priority = 0;
+	if (dev->real_num_rx_queues > 1)
+		skb_record_rx_queue(skb, skb_get_queue_mapping(skb) %
+					 dev->real_num_rx_queues);
+	else
+		skb_set_queue_mapping(skb, 0);
+	skb->protocol = eth_type_trans(skb, dev);
+	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
+}
+
+void vmnet_receive(struct vmnet_port *port, struct sk_buff *skb)
+{
+	struct vmnet_queue *q = this_cpu_ptr(&vmnet_queues);
+	struct vmnet_pcpu *pcpu = this_cpu_ptr(port->pcpu);
+	struct net_device *dev = port->dev;
+	unsigned int longest = READ_ONCE(dev->mtu) + VLAN_ETH_HLEN;
+
+	if (unlikely(!(dev->flags & IFF_UP))) {
+		vmnet_drop(port, skb, VMNET_DROP_PORT_DOWN);
+		return;
+	}
+	if (unlikely(skb->len > longest) &&
+	    !(skb_is_gso(skb) && skb_gso_validate_mac_len(skb, longest))) {
+		vmnet_drop(port, skb, VMNET_DROP_MTU);
+		return;
+	}
+	if (unlikely(pcpu->queued >= VMNET_QUEUE_PORT ||
+		     skb_queue_len(&q->list) >= VMNET_QUEUE_CPU)) {
+		vmnet_drop(port, skb, VMNET_DROP_QUEUE_FULL);
+		return;
+	}
+	/* A sender's own pages must not wait for somebody else's reading. */
+	if (unlikely(skb_orphan_frags_rx(skb, GFP_ATOMIC))) {
+		vmnet_drop(port, skb, VMNET_DROP_NO_MEMORY);
+		return;
+	}
+
+	vmnet_receive_scrub(skb, dev);
+
+	vmnet_queue_cb(skb)->port = port;
+	__skb_queue_tail(&q->list, skb);
+	WRITE_ONCE(pcpu->queued, pcpu->queued + 1);
+	napi_schedule(&q->napi);
+}
+
+/* On the queue's own CPU, as far as it is there. */
+static void vmnet_queue_purge_work(struct work_struct *work)
+{
+	struct vmnet_queue *q = container_of(work, struct vmnet_queue, purge);
+	struct sk_buff *skb, *next;
+
+	local_bh_disable();
+	rcu_read_lock();
+	skb_queue_walk_safe(&q->list, skb, next) {
+		struct vmnet_port *port = vmnet_queue_cb(skb)->port;
+
+		if (port != q->purge_port)
+			continue;
+		__skb_unlink(skb, &q->list);
+		vmnet_drop(port, skb, VMNET_DROP_DETACHED);
+		vmnet_queue_taken(per_cpu_ptr(port->pcpu, q->cpu));
+	}
+	rcu_read_unlock();
+	local_bh_enable();
+}
+
+static bool vmnet_queue_has(const struct vmnet_port *port, int cpu)
+{
+	/* Pairs with vmnet_queue_taken(). */
+	return smp_load_acquire(&per_cpu_ptr(port->pcpu, cpu)->queued);
+}
+
+void vmnet_queue_purge(struct vmnet_port *port)
+{
+	struct vmnet_queue *q;
+	int cpu;
+
+	ASSERT_RTNL();
+
+	cpus_read_lock();
+	for_each_possible_cpu(cpu) {
+		if (!vmnet_queue_has(port, cpu))
+			continue;
+		q = per_cpu_ptr(&vmnet_queues, cpu);
+		if (cpu_online(cpu)) {
+			q->purge_port = port;
+			queue_work_on(cpu, system_highpri_wq, &q->purge);
+			flush_work(&q->purge);
+		}
+		/* The NAPI of a CPU that has died is at work elsewhere, on a
+		 * queue that nobody fills any more.
+		 */
+		while (vmnet_queue_has(port, cpu))
+			usleep_range(50, 100);
+	}
+	cpus_read_unlock();
+}
+
+/* A CPU comes back: the NAPI that went on elsewhere must have ended before
+ * the queue is filled here again. The core has handed it over when the CPU
+ * died (dev_cpu_dead()), and it drains the queue, because a queue that is not
+ * empty is always scheduled.
+ */
+static int vmnet_queue_cpu_prepare(unsigned int cpu)
+{
+	struct vmnet_queue *q = per_cpu_ptr(&vmnet_queues, cpu);
+
+	napi_disable(&q->napi);
+	napi_enable(&q->napi);
+	return 0;
+}
+
+int vmnet_queue_init(void)
+{
+	int cpu, state;
+
+	init_dummy_netdev(&vmnet_queue_dev);
+	for_each_possible_cpu(cpu) {
+		struct vmnet_queue *q = per_cpu_ptr(&vmnet_queues, cpu);
+
+		__skb_queue_head_init(&q->list);
+		q->cpu = cpu;
+		INIT_WORK(&q->purge, vmnet_queue_purge_work);
+		set_bit(NAPI_STATE_NO_BUSY_POLL, &q->napi.state);
+		netif_napi_add(&vmnet_queue_dev, &q->napi, vmnet_queue_poll);
+		napi_enable(&q->napi);
+	}
+
+	state = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN,
+					  "net/vmnet:prepare",
+					  vmnet_queue_cpu_prepare, NULL);
+	if (state < 0) {
+		vmnet_queue_exit();
+		return state;
+	}
+	vmnet_queue_cpuhp = state;
+	return 0;
+}
+
+/* The queues are empty: each port was purged before it was freed. */
+void vmnet_queue_exit(void)
+{
+	int cpu;
+
+	if (vmnet_queue_cpuhp)
+		cpuhp_remove_state_nocalls(vmnet_queue_cpuhp);
+	for_each_possible_cpu(cpu) {
+		struct vmnet_queue *q = per_cpu_ptr(&vmnet_queues, cpu);
+
+		napi_disable(&q->napi);
+		netif_napi_del(&q->napi);
+	}
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The nouns of the house, and who may touch them when.
+ *
+ * DOC: Locking
+ *
+ *	what				written under		read under
+ *	------------------------------	----------------------	------------------
+ *	networks, ports, their names,	RTNL			RTNL, or RCU where
+ *	  words and attachment					  the member says so
+ *	forwarding table		RTNL			RCU
+ *	DHCP settings and leases	network->dhcp's lock	the same, or RCU
+ *					  (BH)			  for its settings
+ *	counters, receive queues	own CPU, BH off		fetch loop; queues
+ *								  own CPU only
+ *	a network's sum of counters	RTNL and stats_seq	RCU and stats_seq
+ *
+ * Our spinlocks never nest. Whoever removes an object does it in named
+ * halves: ..._unpublish(), a grace period, ..._settle() or ..._free(); the
+ * comment there names every context that may still hold the object.
+ *
+ * A frame is on its way under rcu_read_lock() with BH off, from the door that
+ * it comes in by until it lies in a receive queue or is gone.
+ */
+#ifndef VMNET_H
+#define VMNET_H
+
+#include <linux/etherdevice.h>
+#include <linux/kobject.h>
+#include <linux/list.h>
+#include <linux/netdevice.h>
+#include <linux/rhashtable-types.h>
+#include <linux/seqlock.h>
+#include <linux/types.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/xarray.h>
+#include <uapi/linux/vmnet.h>
+
+#include "dhcp/server.h"
+
+#define VMNET_DROP_REASONS	(VMNET_DROP_MAX + 1)
+
+/* What a port asks of each frame that it sends, beside the rules that hold
+ * everywhere. Zero for a port that asks nothing: one test on the way.
+ */
+#define VMNET_POLICY_GUARD_DHCP	BIT(0)
+
+/**
+ * struct vmnet_pcpu - one CPU's counters of one port
+ *
+ * The first eight fill a cache line, so that a frame writes one line at each
+ * end. Written on the own CPU with BH off.
+ *
+ * @rx_frames: frames that came in by the port
+ * @rx_bytes: their bytes, Ethernet header included
+ * @tx_frames: frames that the port's owner has accepted
+ * @tx_bytes: their bytes
+ * @replicated: further copies made of what came in
+ * @segmented: further frames made on the way out
+ * @consumed: frames that came in for the network itself
+ * @queued: frames in this CPU's queue for the port; not a sum, a level
+ * @dropped: frames dropped, by reason
+ * @unplugged: frames dropped because the port was in no network; they count
+ *	for the port, as received and as dropped, but for no network
+ * @syncp: for readers on 32 bits
+ */
+struct vmnet_pcpu {
+	u64_stats_t rx_frames;
+	u64_stats_t rx_bytes;
+	u64_stats_t tx_frames;
+	u64_stats_t tx_bytes;
+	u64_stats_t replicated;
+	u64_stats_t segmented;
+	u64_stats_t consumed;
+	unsigned long queued;
+	u64_stats_t dropped[VMNET_DROP_REASONS];
+	u64_stats_t unplugged;
+	struct u64_stats_sync syncp;
+} ____cacheline_aligned;
+
+/* The sum of such counters over CPUs, or over ports. */
+struct vmnet_totals {
+	u64 rx_frames;
+	u64 rx_bytes;
+	u64 tx_frames;
+	u64 tx_bytes;
+	u64 replicated;
+	u64 segmented;
+	u64 consumed;
+	u64 queued;
+	u64 dropped[VMNET_DROP_REASONS];
+	u64 unplugged;
+};
+
+struct vmnet_network;
+
+/**
+ * struct vmnet_port - something plugged into a network
+ *
+ * A nic's lies in its netdev's private area and lives as long as the netdev.
+ * The host's and the server's are part of their network.
+ */
+struct vmnet_port {
+	/* Needed on a frame's way. */
+	struct net_device *dev;			/* NULL for the server */
+	struct vmnet_network __rcu *network;	/* NULL while detached */
+	struct vmnet_pcpu __percpu *pcpu;
+	u32 policy;				/* VMNET_POLICY_*, as in force */
+	u8 type;				/* enum vmnet_port_type */
+	bool guard_mac;
+	struct list_head receivers;		/* in network->receivers, RCU */
+
+	/* Needed off it; RTNL. */
+	struct list_head members;		/* in network->members, RCU */
+	struct list_head addresses;		/* its struct vmnet_fdb_entry */
+	struct vmnet_network *attached;		/* until settled, unlike @network */
+	struct net *home;			/* kept by vmnet_port_home_exit() */
+	struct hlist_node by_name;
+	struct hlist_node by_mac;
+	u32 id;					/* in home's ports; 0 = unknown there */
+	u32 mtu;				/* set by hand; 0 = the network's */
+	bool mac_auto;
+	bool guard_dhcp;
+	char name[VMNET_PORT_NAME_MAX + 1];
+	char vm[VMNET_PORT_NAME_MAX + 1];
+	struct list_head changed;		/* its unicast list has; own lock */
+	struct vmnet_sysfs_dir *sysfs;		/* while attached */
+	struct vmnet_totals base;		/* counts when it was attached */
+	struct vmnet_dhcp_port dhcp;
+};
+
+/**
+ * struct vmnet_network - an Ethernet switch
+ *
+ * Lies in the private area of its netdev, by which the host is a member.
+ */
+struct vmnet_network {
+	/* Needed on a frame's way. */
+	struct rhashtable fdb;			/* struct vmnet_fdb_entry */
+	struct list_head receivers;		/* attached ports, for flooding; RCU */
+	struct vmnet_dhcp __rcu *dhcp;		/* NULL before the first subnet */
+	struct net_device *dev;
+	u32 mtu;				/* of a frame without its header */
+	bool up;				/* switched on */
+	bool host_on;				/* the host is a member */
+
+	/* Needed off it. */
+	struct vmnet_port host;
+	struct vmnet_port server;		/* whose counts are the responder's */
+	struct list_head members;		/* ports that count here; RCU */
+	unsigned int ports_attached;
+	atomic_t fdb_entries;
+	seqcount_t stats_seq;			/* members and folded change together */
+	struct vmnet_totals folded;		/* of ports that have left */
+	char label[VMNET_LABEL_MAX + 1];
+	char *notes;				/* NULL if there are none */
+	bool host_flap;				/* down and up for the host only */
+	u8 host_addr_gen_mode;			/* IPv6's, while the host is off */
+	struct vmnet_sysfs_network *sysfs;
+};
+
+/* What a namespace has; by vmnet_ns(). */
+struct vmnet_ns {
+	struct xarray networks;			/* by ifindex; RTNL */
+	struct xarray ports;			/* by id, homed here; RTNL */
+	u32 next_port_id;
+};
+
+struct vmnet_ns *vmnet_ns(const struct net *net);
+
+#endif /* VMNET_H */
