@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# vmnet: a virtual network switch in the kernel, with DHCP. `make help`.
+# (The kernel's build reads Kbuild, not this file.)
+
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
+# Distributions' packages set it to /usr/lib/systemd/system.
+UNITDIR ?= /etc/systemd/system
+
+UNAME_R := $(shell uname -r)
+
+# Headers: the running kernel's, else the newest installed, else those that
+# the set-up keeps for the test machine.
+ifndef KDIR
+KDIR := $(firstword \
+	$(wildcard /lib/modules/$(UNAME_R)/build) \
+	$(shell ls -d /lib/modules/*/build/ 2>/dev/null | sort -rV) \
+	$(shell . selftests/setup/common.sh && vmnet_kernel_headers 2>/dev/null))
+endif
+# (Not include/config/kernel.release, which Debian's headers have wrong.)
+KRELEASE = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' \
+	$(KDIR)/include/generated/utsrelease.h 2>/dev/null)
+MODDIR = $(DESTDIR)/lib/modules/$(KRELEASE)/updates
+
+VM := selftests/vm/run
+KBUILD = $(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)
+# Root builds in other people's checkouts; git would refuse to look at those.
+unexport GIT_DIR
+
+all: module tools
+
+module: need-kdir
+	@$(KBUILD) modules
+
+tools:
+	@$(MAKE) --no-print-directory -C tools/vmnetctl
+
+need-kdir:
+	@if [ ! -e "$(KDIR)/Makefile" ]; then \
+		echo "There are no kernel headers$(if $(KDIR), at $(KDIR))."; \
+		echo "On Debian: apt-get install linux-headers-amd64, or name yours with KDIR=;"; \
+		echo "for the test machine alone: make setup."; \
+		exit 1; \
+	fi >&2
+
+# Nothing is built here: `make` as a user, `sudo make install` as root.
+install: need-kdir
+	@if [ ! -e kmod/vmnet.ko ] || [ ! -e tools/vmnetctl/vmnetctl ]; then \
+		echo "Not built yet: run make first." >&2; exit 1; fi
+	@# What was built is installed for the kernel it was built for.
+	@built=$$(modinfo -F vermagic kmod/vmnet.ko | cut -d' ' -f1); \
+	if [ "$$built" != "$(KRELEASE)" ]; then \
+		echo "kmod/vmnet.ko is for $$built, not for $(KRELEASE): run make again." >&2; \
+		exit 1; \
+	fi
+	install -d $(MODDIR) $(DESTDIR)$(SBINDIR)
+	install -m 644 kmod/vmnet.ko $(MODDIR)/vmnet.ko
+	install -m 755 tools/vmnetctl/vmnetctl $(DESTDIR)$(SBINDIR)/vmnetctl
+	@if [ -e tools/man/vmnetctl.8 ]; then \
+		install -d $(DESTDIR)$(MANDIR)/man8 && \
+		install -m 644 tools/man/*.8 $(DESTDIR)$(MANDIR)/man8/; fi
+	@if [ -e tools/completion/vmnetctl ]; then \
+		install -d $(DESTDIR)$(COMPLETIONDIR) && \
+		install -m 644 tools/completion/vmnetctl $(DESTDIR)$(COMPLETIONDIR)/vmnetctl; fi
+	@# systemd wants to know where the command is.
+	@if [ -e tools/systemd/vmnet.service ]; then \
+		install -d $(DESTDIR)$(UNITDIR) && \
+		sed 's#^ExecStart=vmnetctl#ExecStart=$(SBINDIR)/vmnetctl#' \
+			tools/systemd/vmnet.service >$(DESTDIR)$(UNITDIR)/vmnet.service && \
+		chmod 644 $(DESTDIR)$(UNITDIR)/vmnet.service; fi
+ifeq ($(DESTDIR),)
+	depmod $(KRELEASE)
+endif
+	@if [ "$(KRELEASE)" != "$(UNAME_R)" ]; then \
+		echo "Installed for kernel $(KRELEASE); the running one is $(UNAME_R)," \
+			"where modprobe will not find it."; fi
+	@$(call say_vmware)
+
+# Theirs has the same name and lies in misc/; updates/ comes first.
+say_vmware = for ko in $(DESTDIR)/lib/modules/*/misc/vmnet.ko; do \
+		if [ -e "$$ko" ]; then \
+			echo "VMware's module vmnet is installed too ($$ko): the two have one name," \
+				"so only one can be loaded, and modprobe vmnet now takes this one."; \
+			break; \
+		fi; \
+	done
+
+uninstall:
+	rm -f $(DESTDIR)$(SBINDIR)/vmnetctl $(DESTDIR)$(MANDIR)/man8/vmnetctl.8 \
+		$(DESTDIR)$(COMPLETIONDIR)/vmnetctl $(DESTDIR)$(UNITDIR)/vmnet.service
+	@for ko in $(DESTDIR)/lib/modules/*/updates/vmnet.ko; do \
+		[ -e "$$ko" ] || continue; \
+		echo "rm -f $$ko"; rm -f "$$ko"; \
+		if [ -z "$(DESTDIR)" ]; then \
+			depmod "$$(basename "$$(dirname "$$(dirname "$$ko")")")"; fi; \
+	done
+
+clean:
+	@if [ -e "$(KDIR)/Makefile" ]; then $(KBUILD) clean; fi
+	@if [ -e tools/vmnetctl/Makefile ]; then \
+		$(MAKE) --no-print-directory -C tools/vmnetctl clean; fi
+	rm -rf build
+
+# --- in the test machine -----------------------------------------------------------
+
+setup:
+	@selftests/setup/setup
+
+check: setup
+	@selftests/vm/check $(T)
+
+check-debug: setup
+	@selftests/vm/build-debug-kernel
+	@selftests/vm/check --debug $(T)
+
+demo: setup
+	@$(VM) --quiet --timeout 300 -- selftests/demo.sh
+
+shell: setup
+	@$(VM) --quiet --shell -- selftests/vm/shell
+
+bench: setup
+	@mkdir -p build/bench
+	@$(VM) --quiet --icount --timeout 1200 --out build/bench -- selftests/bench/run
+
+lint:
+	@selftests/setup/setup --lint
+	@selftests/lint/lint
+
+# --- for those who change the ABI --------------------------------------------------
+
+regen:
+	@Documentation/netlink/regen
+
+help:
+	@echo 'Build and install'
+	@echo '  make               kmod/vmnet.ko and tools/vmnetctl/vmnetctl'
+	@echo '                     (KDIR=headers of another kernel; now: $(or $(KDIR),none))'
+	@echo '  make install       both, man page and completion (DESTDIR=, PREFIX=$(PREFIX))'
+	@echo '  make uninstall     takes them away'
+	@echo '  make clean         takes away what was built'
+	@echo 'In a virtual machine; needs no module support here'
+	@echo '  make setup         gets what the following need (root, first time only)'
+	@echo '  make demo          shows what vmnet does, in two minutes'
+	@echo '  make check         all tests; T=name, T="one two": these'
+	@echo '  make check-debug   the same on a kernel with KASAN, lockdep, leak detection'
+	@echo '  make shell         a prompt in the machine, the module loaded'
+	@echo '  make bench         what a frame costs, in instructions'
+	@echo 'For developers'
+	@echo '  make lint          compiler warnings, sparse, checkpatch, shellcheck, man pages'
+	@echo '  make regen         netlink code from Documentation/netlink/specs/vmnet.yaml'
+
+.PHONY: all module tools need-kdir install uninstall clean setup check check-debug \
+	demo shell bench lint regen help

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <linux/vmnet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../ctl.h"
+#include "../fields.h"
+#include "../genl.h"
+#include "../print.h"
+#include "../say.h"
+
+static char *cell_subnet(const json_t *dhcp)
+{
+	const char *subnet = json_string_value(json_object_get(dhcp, "subnet"));
+	json_t *len = json_object_get(dhcp, "prefix-len");
+	char *text;
+
+	if (!subnet)
+		return or_die(strdup("-"));
+	if (asprintf(&text, "%s/%d", subnet, (int)json_integer_value(len)) < 0)
+		or_die(NULL);
+
+	return text;
+}
+
+static char *cell_range(const json_t *dhcp)
+{
+	const char *first = json_string_value(json_object_get(dhcp, "range-start"));
+	const char *last = json_string_value(json_object_get(dhcp, "range-end"));
+	char *text;
+
+	if (!first || !last)
+		return or_die(strdup("-"));
+	if (asprintf(&text, "%s-%s", first, last) < 0)
+		or_die(NULL);
+
+	return text;
+}
+
+static const struct column columns[] = {
+	{ "NETWORK", "network" },
+	{ "ENABLED", "enabled" },
+	{ "SUBNET", NULL, cell_subnet },
+	{ "SERVER", "server" },
+	{ "RANGE", NULL, cell_range },
+	{ "LEASES", "leases" },
+	{ "POOL", "pool-size" },
+	{ "LEASE", "lease" },
+	{ "ROUTER", "router", .detail = true },
+	{ "DNS", "dns", .detail = true },
+	{ "DOMAIN", "domain", .detail = true },
+	{ "KEY", "key", .detail = true },
+	{ }
+};
+
+static int check_set(struct call *call)
+{
+	const struct args *args = &call->args;
+
+	if (args_find(args, "none") && args->count > 2)
+		return say_usage(call, "none", NULL,
+				 "\"none\" forgets all settings; no other word can stand with it");
+	if (args_find(args, "auto") && args_find(args, "subnet"))
+		return say_usage(call, "auto", NULL,
+				 "\"auto\" and \"subnet\" cannot stand together");
+
+	return CODE_DONE;
+}
+
+static int dhcp_set(struct call *call)
+{
+	struct request *rq;
+
+	rq = request_genl(VMNET_CMD_DHCP_SET, VMNET_A_DHCP);
+	request_args(rq, &call->args);
+	if (call->opt->force)
+		request_flag(rq, VMNET_A_DHCP_FORCE);
+
+	return say_result(call, request_do(rq));
+}
+
+static int dhcp_show(struct call *call)
+{
+	bool one = call->args.count;
+	json_t *array = json_array();
+	struct request *rq;
+	int err;
+
+	rq = request_genl(VMNET_CMD_DHCP_GET, one ? VMNET_A_DHCP : 0);
+	request_args(rq, &call->args);
+	err = request_get(rq, !one, &dhcp_fields, array);
+	if (err) {
+		json_decref(array);
+		return say_result(call, err);
+	}
+
+	return print_list(call->opt, columns, array, one);
+}
+
+static const struct keyword network_op[] = {
+	{ "network", "NETWORK", V_NAME, .attr = VMNET_A_DHCP_NETWORK }, { }
+};
+
+static const struct keyword set_keywords[] = {
+	{ "auto", NULL, V_FLAG, .attr = VMNET_A_DHCP_AUTO,
+	  .help = "choose a free subnet" },
+	{ "none", NULL, V_FLAG, .attr = VMNET_A_DHCP_CLEAR,
+	  .help = "forget all settings and switch it off" },
+	{ "subnet", "PREFIX", V_PREFIX, .attr = VMNET_A_DHCP_SUBNET,
+	  .attr2 = VMNET_A_DHCP_PREFIX_LEN, .help = "the first one switches it on" },
+	{ "server", "A", V_ADDRESS, .attr = VMNET_A_DHCP_SERVER,
+	  .help = "its own address; the subnet's first by default" },
+	{ "range", "A-B", V_RANGE, .attr = VMNET_A_DHCP_RANGE_START,
+	  .attr2 = VMNET_A_DHCP_RANGE_END, .help = "addresses to give away" },
+	{ "router", "A|none", V_ADDRESS, KW_NONE, VMNET_A_DHCP_ROUTER },
+	{ "dns", "A,B|none", V_ADDRESSES, KW_NONE, VMNET_A_DHCP_DNS },
+	{ "wins", "A,B|none", V_ADDRESSES, KW_NONE, VMNET_A_DHCP_WINS },
+	{ "domain", "D|none", V_TEXT, KW_NONE, VMNET_A_DHCP_DOMAIN,
+	  .max = 253 },
+	{ "lease", "T", V_TIME, .attr = VMNET_A_DHCP_LEASE,
+	  .help = "seconds, or 90s, 30m, 12h, 7d, forever" },
+	{ "t1", "T|default", V_TIME, KW_DEFAULT, VMNET_A_DHCP_T1,
+	  .help = "when clients renew; half of the lease" },
+	{ "t2", "T|default", V_TIME, KW_DEFAULT, VMNET_A_DHCP_T2,
+	  .help = "when clients rebind; 7/8 of the lease" },
+	{ "lease-min", "T", V_TIME, .attr = VMNET_A_DHCP_LEASE_MIN,
+	  .help = "the shortest that a client may ask for" },
+	{ "lease-max", "T|default", V_TIME, KW_DEFAULT, VMNET_A_DHCP_LEASE_MAX,
+	  .help = "the longest that a client may ask for" },
+	{ "key", "hwaddr|client-id", V_CHOICE, .attr = VMNET_A_DHCP_KEY,
+	  .names = lease_keys, .help = "what tells two clients apart" },
+	{ "enable", "on|off", V_ONOFF, .attr = VMNET_A_DHCP_ENABLED },
+	{ }
+};
+
+static const struct verb verbs[] = {
+	{ "set", "change what is named, all of it or nothing; -f even if leases are orphaned",
+	  dhcp_set, network_op, 1, set_keywords, true, check_set },
+	{ "show", "settings of one network's server, or of all; counters with -s",
+	  dhcp_show, network_op },
+	{ }
+};
+
+const struct noun dhcp_noun = { "dhcp", "the DHCP server of a network", verbs };
