@@ -5,24 +5,18 @@
 #include_next <linux/netlink.h>
 
 /* Before 6.3 struct netlink_ext_ack keeps no text of its own, only a pointer
- * to a constant one. Formatted sentences then lie in a ring of buffers: the
- * acknowledgment is sent right after the handler, so one is overwritten too
- * soon only if as many others are refused within that moment. Its text would
- * be wrong then, and nothing else.
+ * to a constant one. See compat/extack.c for where formatted ones lie then.
  */
 #ifndef NL_SET_ERR_MSG_FMT
-char *vmnet_extack_buffer(void);
-#define VMNET_EXTACK_BUFFER_LEN	160
+#define VMNET_EXTACK_LEN	160
+
+__printf(1, 2) const char *vmnet_extack_text(const char *fmt, ...);
 
 #define NL_SET_ERR_MSG_FMT(extack, fmt, args...) do {			\
 	struct netlink_ext_ack *__extack = (extack);			\
 									\
-	if (__extack) {							\
-		char *__text = vmnet_extack_buffer();			\
-									\
-		snprintf(__text, VMNET_EXTACK_BUFFER_LEN, fmt, ##args);	\
-		__extack->_msg = __text;				\
-	}								\
+	if (__extack)							\
+		__extack->_msg = vmnet_extack_text(fmt, ##args);	\
 } while (0)
 
 #define NL_SET_ERR_MSG_ATTR_FMT(extack, attr, fmt, args...) do {	\
