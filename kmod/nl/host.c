@@ -14,7 +14,11 @@ int vmnet_nl_host_get_doit(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *nest;
 	struct sk_buff *msg;
 	void *hdr;
+	int err;
 
+	err = vmnet_nl_refuse_nests(info->attrs, 0, info->extack);
+	if (err)
+		return err;
 	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;

@@ -264,7 +264,11 @@ int vmnet_nl_reset_doit(struct sk_buff *skb, struct genl_info *info)
 	struct vmnet_port *port;
 	unsigned long index;
 	LIST_HEAD(gone);
+	int err;
 
+	err = vmnet_nl_refuse_nests(info->attrs, 0, info->extack);
+	if (err)
+		return err;
 	xa_for_each(&ns->ports, index, port)
 		vmnet_nic_dellink(port->dev, &gone);
 	xa_for_each(&ns->networks, index, nw)

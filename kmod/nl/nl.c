@@ -14,8 +14,8 @@
 /* A command refuses nests that it is not about: one that was silently passed
  * over would be a wish that was not granted.
  */
-static int vmnet_nl_refuse_nests(struct nlattr **attrs, int type,
-				 struct netlink_ext_ack *extack)
+int vmnet_nl_refuse_nests(struct nlattr **attrs, int type,
+			  struct netlink_ext_ack *extack)
 {
 	int i;
 

@@ -11,6 +11,10 @@ extern struct genl_family vmnet_nl_family;
 /* The bit of an attribute in a mask of those that a command takes. */
 #define VMNET_NL(attr)	BIT_ULL(attr)
 
+/* Refuses the nests that a command is not about: all but @type, 0 for all. */
+int vmnet_nl_refuse_nests(struct nlattr **attrs, int type,
+			  struct netlink_ext_ack *extack);
+
 /**
  * vmnet_nl_parse() - the one nest that a command is about
  * @info: the message
