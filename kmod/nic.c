@@ -131,8 +131,8 @@ void vmnet_setup_ether(struct net_device *dev)
 	 * would transmit from a hard interrupt, into the middle of a queue.
 	 */
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
-	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE |
-			   IFF_UNICAST_FLT | IFF_DISABLE_NETPOLL;
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_LIVE_RENAME_OK |
+			   IFF_NO_QUEUE | IFF_UNICAST_FLT | IFF_DISABLE_NETPOLL;
 
 	dev->features = VMNET_FEATURES | NETIF_F_LLTX;
 	dev->hw_features = VMNET_FEATURES;

@@ -448,7 +448,11 @@ static struct vmnet_port *vmnet_nl_port_to_network(struct sk_buff *skb,
 		return NULL;
 	}
 	*err = vmnet_nl_port_may(skb, port, info->extack);
-	return *err ? NULL : port;
+	if (*err)
+		return NULL;
+	/* What is refused from here on, is for this network. */
+	NL_SET_BAD_ATTR(info->extack, tb[VMNET_A_PORT_NETWORK]);
+	return port;
 }
 
 int vmnet_nl_port_attach_doit(struct sk_buff *skb, struct genl_info *info)
