@@ -168,12 +168,13 @@ static int vmnet_nic_validate(struct nlattr *tb[], struct nlattr *data[],
 	     nla_get_u32(tb[IFLA_NUM_TX_QUEUES]) > VMNET_NIC_QUEUES_MAX) ||
 	    (tb[IFLA_NUM_RX_QUEUES] &&
 	     nla_get_u32(tb[IFLA_NUM_RX_QUEUES]) > VMNET_NIC_QUEUES_MAX)) {
-		NL_SET_ERR_MSG(extack, "A vmnic has 256 queues at the most");
+		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_NUM_TX_QUEUES],
+				    "A vmnic has 256 queues at the most");
 		return -EINVAL;
 	}
 	if (data && data[IFLA_VMNIC_NETWORK] && tb[IFLA_LINK]) {
-		NL_SET_ERR_MSG(extack,
-			       "The network is given twice, by 'link' and by name");
+		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_LINK],
+				    "The network is given twice, by 'link' and by name");
 		return -EINVAL;
 	}
 	return vmnet_link_validate(tb, data, extack);
@@ -215,14 +216,18 @@ static int vmnet_nic_words(struct vmnet_port *port, struct nlattr *data[],
 
 	if (data && data[IFLA_VMNIC_NAME])
 		name = nla_data(data[IFLA_VMNIC_NAME]);
-	if (!vmnet_port_name_ok(name, extack))
+	if (!vmnet_port_name_ok(name, extack)) {
+		NL_SET_BAD_ATTR(extack, data ? data[IFLA_VMNIC_NAME] : NULL);
 		return -EINVAL;
+	}
 	strscpy(port->name, name, sizeof(port->name));
 
 	if (data && data[IFLA_VMNIC_VM] &&
 	    *(char *)nla_data(data[IFLA_VMNIC_VM])) {
-		if (!vmnet_port_name_ok(nla_data(data[IFLA_VMNIC_VM]), extack))
+		if (!vmnet_port_name_ok(nla_data(data[IFLA_VMNIC_VM]), extack)) {
+			NL_SET_BAD_ATTR(extack, data[IFLA_VMNIC_VM]);
 			return -EINVAL;
+		}
 		strscpy(port->vm, nla_data(data[IFLA_VMNIC_VM]),
 			sizeof(port->vm));
 	}
@@ -265,16 +270,22 @@ static int vmnet_nic_newlink(struct net *src_net, struct net_device *dev,
 		port->mac_auto = true;
 	}
 	err = vmnet_port_register(port, extack);
-	if (err)
+	if (err) {
+		NL_SET_BAD_ATTR(extack, data ? data[IFLA_VMNIC_NAME] : NULL);
 		goto unregister;
+	}
 	if (nw) {
 		err = vmnet_port_attach(port, nw, extack);
-		if (err)
-			goto unregister;
+		if (err) {
+			NL_SET_BAD_ATTR(extack, tb[IFLA_ADDRESS]);
+			goto forget;
+		}
 	}
 	vmnet_nl_notify_port(port, VMNET_CMD_PORT_NEW_NTF);
 	return 0;
 
+forget: /* before it is told that a port is gone that nobody has seen */
+	vmnet_port_unregister(port);
 unregister:
 	unregister_netdevice(dev);
 	return err;
