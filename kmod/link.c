@@ -278,14 +278,13 @@ static int vmnet_nic_newlink(struct net *src_net, struct net_device *dev,
 		err = vmnet_port_attach(port, nw, extack);
 		if (err) {
 			NL_SET_BAD_ATTR(extack, tb[IFLA_ADDRESS]);
-			goto forget;
+			goto unregister;
 		}
 	}
+	port->announced = true;
 	vmnet_nl_notify_port(port, VMNET_CMD_PORT_NEW_NTF);
 	return 0;
 
-forget: /* before it is told that a port is gone that nobody has seen */
-	vmnet_port_unregister(port);
 unregister:
 	unregister_netdevice(dev);
 	return err;

@@ -52,8 +52,7 @@ static void vmnet_nic_uninit(struct net_device *dev)
 	vmnet_port_settle(port);
 	vmnet_port_forget_change(port);
 	vmnet_dhcp_port_deleted(port);
-	if (vmnet_port_is_registered(port))
-		vmnet_nl_notify_port(port, VMNET_CMD_PORT_DEL_NTF);
+	vmnet_nl_notify_port(port, VMNET_CMD_PORT_DEL_NTF);
 	vmnet_port_unregister(port);
 }
 
@@ -73,12 +72,13 @@ static void vmnet_nic_set_rx_mode(struct net_device *dev)
 	vmnet_port_addresses_changed(netdev_priv(dev));
 }
 
-/* By hand, so it does not follow the network's any more. */
+/* By hand it does not follow the network's any more. */
 static int vmnet_nic_change_mtu(struct net_device *dev, int mtu)
 {
 	struct vmnet_port *port = netdev_priv(dev);
 
-	port->mtu = mtu;
+	if (!port->mtu_following)
+		port->mtu = mtu;
 	WRITE_ONCE(dev->mtu, mtu);
 	return 0;
 }

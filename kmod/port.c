@@ -178,14 +178,14 @@ void vmnet_port_update_carrier(struct vmnet_port *port)
 void vmnet_port_update_mtu(struct vmnet_port *port)
 {
 	const struct vmnet_network *nw = rtnl_dereference(port->network);
-	unsigned int mtu = port->mtu;
 
 	ASSERT_RTNL();
 
-	if (nw && !mtu && port->dev->mtu != nw->mtu) {
-		dev_set_mtu(port->dev, nw->mtu);
-		port->mtu = 0;
-	}
+	if (!nw || port->mtu || port->dev->mtu == nw->mtu)
+		return;
+	port->mtu_following = true;
+	dev_set_mtu(port->dev, nw->mtu);
+	port->mtu_following = false;
 }
 
 void vmnet_port_update_policy(struct vmnet_port *port)

@@ -118,8 +118,10 @@ struct vmnet_port {
 	struct hlist_node by_mac;
 	u32 id;					/* in home's ports; 0 = unknown there */
 	u32 mtu;				/* set by hand; 0 = the network's */
+	bool mtu_following;			/* it is being set to the network's */
 	bool mac_auto;
 	bool guard_dhcp;
+	bool announced;				/* listeners have been told of it */
 	char name[VMNET_PORT_NAME_MAX + 1];
 	char vm[VMNET_PORT_NAME_MAX + 1];
 	struct list_head changed;		/* its unicast list has; own lock */

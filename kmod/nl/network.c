@@ -206,18 +206,18 @@ static int vmnet_nl_network_mtu(struct vmnet_network *nw,
 				struct netlink_ext_ack *extack)
 {
 	u32 mtu = nla_get_u32(attr);
-	int err;
 
 	if (mtu < ETH_MIN_MTU || mtu > ETH_MAX_MTU) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "A network's MTU is 68 to 65535");
 		return -EINVAL;
 	}
-	err = dev_set_mtu(nw->dev, mtu);
-	if (err)
+	if (dev_set_mtu(nw->dev, mtu)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "A device on top of the network refuses this MTU");
-	return err;
+		return -EBUSY;
+	}
+	return 0;
 }
 
 /* What can be refused comes first and is undone by what follows it. */

@@ -104,8 +104,8 @@ void vmnet_nl_notify_port(struct vmnet_port *port, u8 cmd)
 
 	ASSERT_RTNL();
 
-	/* Not before it has a name, nor after. */
-	if (!vmnet_port_is_registered(port) ||
+	/* Nothing of one that is still being made, or was refused. */
+	if (!port->announced ||
 	    !genl_has_listeners(&vmnet_nl_family, port->home,
 				VMNET_NLGRP_CONFIG))
 		return;
@@ -257,7 +257,6 @@ static int vmnet_nl_set_mtu(struct vmnet_port *port, const struct nlattr *attr,
 			    struct netlink_ext_ack *extack)
 {
 	u32 mtu = nla_get_u32(attr);
-	int err;
 
 	if (!mtu) {
 		port->mtu = 0;
@@ -269,11 +268,12 @@ static int vmnet_nl_set_mtu(struct vmnet_port *port, const struct nlattr *attr,
 				    "A port's MTU is 68 to 65535, or 0 to follow the network's");
 		return -EINVAL;
 	}
-	err = dev_set_mtu(port->dev, mtu);
-	if (err)
+	if (dev_set_mtu(port->dev, mtu)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "A device on top of the port refuses this MTU");
-	return err;
+		return -EBUSY;
+	}
+	return 0;
 }
 
 static int vmnet_nl_set_vm(struct vmnet_port *port, const struct nlattr *attr,
