@@ -350,8 +350,8 @@ static int vmnet_dhcp_wish_domain(struct vmnet_dhcp_wish *wish)
 static int vmnet_dhcp_check_times(struct vmnet_dhcp_wish *wish)
 {
 	const struct vmnet_dhcp_config *config = wish->config;
-	u32 t1 = config->t1 ?: config->lease / 2;
-	u32 t2 = config->t2 ?: config->lease - config->lease / 8;
+	u32 t1 = config->t1 ?: vmnet_dhcp_default_t1(config->lease);
+	u32 t2 = config->t2 ?: vmnet_dhcp_default_t2(config->lease);
 
 	if (!config->lease)
 		return vmnet_dhcp_refuse(wish, VMNET_A_DHCP_LEASE,

@@ -65,6 +65,17 @@ static inline bool vmnet_dhcp_in_subnet(const struct vmnet_dhcp_config *config,
 	return (address & config->options.mask) == htonl(config->subnet);
 }
 
+/* RFC 2131 section 4.4.5: half of the lease, and seven eighths of it. */
+static inline u32 vmnet_dhcp_default_t1(u32 lease)
+{
+	return lease / 2;
+}
+
+static inline u32 vmnet_dhcp_default_t2(u32 lease)
+{
+	return lease - lease / 8 - !!(lease % 8);
+}
+
 /**
  * vmnet_dhcp_config_read() - make settings of the old ones and the wishes
  * @config: filled; holds the old ones, or what a network begins with

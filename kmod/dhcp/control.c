@@ -257,14 +257,14 @@ static int vmnet_dhcp_replace(struct vmnet_dhcp *dhcp,
 	return err;
 }
 
-int vmnet_dhcp_apply(struct vmnet_network *nw, struct vmnet_dhcp_config *config,
-		     bool clear, bool force, struct netlink_ext_ack *extack)
+/* Settings that can hold; taken over if they do. */
+static int vmnet_dhcp_apply(struct vmnet_network *nw,
+			    struct vmnet_dhcp_config *config, bool clear,
+			    bool force, struct netlink_ext_ack *extack)
 {
 	struct vmnet_dhcp *dhcp = rtnl_dereference(nw->dhcp);
 	bool was_enabled = vmnet_dhcp_was_enabled(dhcp);
 	int err;
-
-	ASSERT_RTNL();
 
 	if (config->enabled && !was_enabled) {
 		err = vmnet_fdb_server_add(nw, config->server_mac, extack);
@@ -280,6 +280,40 @@ int vmnet_dhcp_apply(struct vmnet_network *nw, struct vmnet_dhcp_config *config,
 		vmnet_fdb_server_del(nw, config->server_mac);
 	if (!err)
 		vmnet_network_policy(nw);
+	return err;
+}
+
+int vmnet_dhcp_set(struct vmnet_network *nw, struct nlattr **tb,
+		   struct netlink_ext_ack *extack)
+{
+	struct vmnet_dhcp *dhcp = rtnl_dereference(nw->dhcp);
+	const struct vmnet_dhcp_config *old = NULL;
+	bool clear = tb[VMNET_A_DHCP_CLEAR];
+	struct vmnet_dhcp_config *config;
+	int err;
+
+	ASSERT_RTNL();
+
+	config = kzalloc(sizeof(*config), GFP_KERNEL_ACCOUNT);
+	if (!config)
+		return -ENOMEM;
+	if (dhcp)
+		old = rtnl_dereference(dhcp->config);
+	if (old && !clear) {
+		memcpy(config, old, sizeof(*config));
+	} else {
+		vmnet_dhcp_config_start(config);
+		/* For its neighbours it is still the same server. */
+		if (old)
+			ether_addr_copy(config->server_mac, old->server_mac);
+	}
+
+	err = vmnet_dhcp_config_read(config, nw, tb, extack);
+	if (!err)
+		err = vmnet_dhcp_apply(nw, config, clear,
+				       tb[VMNET_A_DHCP_FORCE], extack);
+	if (err)
+		kfree(config);
 	return err;
 }
 

@@ -6,18 +6,17 @@
 #include "lease.h"
 
 /**
- * vmnet_dhcp_apply() - let settings hold
+ * vmnet_dhcp_set() - change the settings of a network, all of them or none
  * @nw: the network
- * @config: the settings; taken over if that succeeds
- * @clear: forget all leases and counters first
- * @force: even if that takes an address from a client that uses it
+ * @tb: the wishes, by VMNET_A_DHCP_*; CLEAR forgets everything first, FORCE
+ *	takes addresses from clients that use them if need be
  * @extack: the reason of a refusal
  *
  * Context: RTNL; may sleep
  * Return: 0, or an error; then nothing has changed
  */
-int vmnet_dhcp_apply(struct vmnet_network *nw, struct vmnet_dhcp_config *config,
-		     bool clear, bool force, struct netlink_ext_ack *extack);
+int vmnet_dhcp_set(struct vmnet_network *nw, struct nlattr **tb,
+		   struct netlink_ext_ack *extack);
 
 /**
  * vmnet_dhcp_clear() - make a network one that never had DHCP

@@ -87,15 +87,15 @@ static u32 vmnet_dhcp_seconds(const struct vmnet_dhcp_exchange *x)
 static void vmnet_dhcp_put_times(struct vmnet_dhcp_exchange *x, u32 seconds)
 {
 	const struct vmnet_dhcp_config *config = x->config;
-	u32 t1 = config->t1 ?: seconds / 2;
-	u32 t2 = config->t2 ?: seconds - seconds / 8;
+	u32 t1 = config->t1 ?: vmnet_dhcp_default_t1(seconds);
+	u32 t2 = config->t2 ?: vmnet_dhcp_default_t2(seconds);
 
 	x->reply.lease = seconds;
 	if (seconds == VMNET_DHCP_FOREVER && !config->t1 && !config->t2)
 		return;
 	if (t1 >= t2 || t2 >= seconds) {
-		t1 = seconds / 2;
-		t2 = seconds - seconds / 8;
+		t1 = vmnet_dhcp_default_t1(seconds);
+		t2 = vmnet_dhcp_default_t2(seconds);
 	}
 	if (t1 < t2 && t2 < seconds) {
 		x->reply.t1 = t1;
@@ -165,16 +165,21 @@ static bool vmnet_dhcp_have_lease(struct vmnet_dhcp_exchange *x, u32 address)
 	return x->lease;
 }
 
-/* What the client had once is of no use if somebody else was seen to have it. */
-static void vmnet_dhcp_forget_taken(struct vmnet_dhcp_exchange *x)
+/* What the client had once is of no use if the administrator has deleted it,
+ * or if somebody else was seen to have it.
+ */
+static void vmnet_dhcp_forget_lost(struct vmnet_dhcp_exchange *x)
 {
 	struct vmnet_dhcp_lease *lease = x->lease;
 
-	if (!lease || vmnet_dhcp_state_is_active(lease->state) ||
-	    !vmnet_dhcp_is_seen(x->dhcp, lease->address, x->client.mac, x->now))
+	if (!lease || vmnet_dhcp_state_is_active(lease->state))
 		return;
-	vmnet_dhcp_lease_free(x->dhcp, lease);
-	x->lease = NULL;
+	if (lease->state == VMNET_DHCP_REVOKED ||
+	    vmnet_dhcp_is_seen(x->dhcp, lease->address, x->client.mac,
+			       x->now)) {
+		vmnet_dhcp_lease_free(x->dhcp, lease);
+		x->lease = NULL;
+	}
 }
 
 /* RFC 2131 section 4.3.1. A client that has a lease keeps it: it may have lost
@@ -186,7 +191,7 @@ vmnet_dhcp_discover(struct vmnet_dhcp_exchange *x)
 	struct vmnet_dhcp *dhcp = x->dhcp;
 	u32 address = 0;
 
-	vmnet_dhcp_forget_taken(x);
+	vmnet_dhcp_forget_lost(x);
 	if (vmnet_dhcp_port_is_full(x))
 		return VMNET_DHCP_LIMIT;
 	if (!x->lease || !vmnet_dhcp_state_is_active(x->lease->state)) {
@@ -268,11 +273,8 @@ static enum vmnet_dhcp_outcome
 vmnet_dhcp_not_chosen(struct vmnet_dhcp_exchange *x)
 {
 	if (x->lease && x->lease->state == VMNET_LEASE_STATE_OFFERED) {
-		if (x->lease->known)
-			vmnet_dhcp_lease_set(x->dhcp, x->lease,
-					     VMNET_LEASE_STATE_EXPIRED, 0);
-		else
-			vmnet_dhcp_lease_free(x->dhcp, x->lease);
+		vmnet_dhcp_lease_rest(x->dhcp, x->lease,
+				      VMNET_LEASE_STATE_EXPIRED);
 		x->lease = NULL;
 	}
 	return VMNET_DHCP_IGNORE;
@@ -334,8 +336,9 @@ vmnet_dhcp_release(struct vmnet_dhcp_exchange *x)
 
 	x->dhcp->counts[VMNET_DHCP_RELEASES]++;
 	x->lease->expires = x->now;
-	vmnet_dhcp_lease_set(x->dhcp, x->lease, VMNET_LEASE_STATE_RELEASED, 0);
 	vmnet_dhcp_event(x, VMNET_LEASE_EVENT_RELEASED);
+	x->info->state = VMNET_LEASE_STATE_RELEASED;
+	vmnet_dhcp_lease_rest(x->dhcp, x->lease, VMNET_LEASE_STATE_RELEASED);
 	return VMNET_DHCP_DONE;
 }
 

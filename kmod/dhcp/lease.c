@@ -24,6 +24,7 @@ static siphash_key_t vmnet_dhcp_key;
 #define VMNET_DHCP_GFP	(GFP_ATOMIC | __GFP_NOWARN)
 
 #define VMNET_DHCP_BATCH	64	/* leases looked at before others may */
+#define VMNET_DHCP_RECORDS	8	/* times its limit, of a port */
 
 void vmnet_dhcp_unlock(struct vmnet_dhcp *dhcp)
 	__releases(&dhcp->lock)
@@ -130,17 +131,22 @@ bool vmnet_dhcp_address_is_free(const struct vmnet_dhcp *dhcp, u32 address)
 	return !lease || !vmnet_dhcp_state_is_active(lease->state);
 }
 
-/* A port counts what it holds. It may be gone, with what it held; the host is
- * none of the namespace's ports.
- */
+/* It may be gone; the host is none of the namespace's ports; RCU. */
+static struct vmnet_port *vmnet_dhcp_port(struct vmnet_dhcp *dhcp, u32 id)
+{
+	if (!id)
+		return &dhcp->nw->host;
+	return xa_load(&vmnet_ns(dev_net(dhcp->nw->dev))->ports, id);
+}
+
+/* A port counts what it holds. */
 static void vmnet_dhcp_port_count(struct vmnet_dhcp *dhcp, u32 id,
 				  int leases, int records)
 {
-	struct vmnet_port *port = &dhcp->nw->host;
+	struct vmnet_port *port;
 
 	rcu_read_lock();
-	if (id)
-		port = xa_load(&vmnet_ns(dev_net(dhcp->nw->dev))->ports, id);
+	port = vmnet_dhcp_port(dhcp, id);
 	if (port) {
 		atomic_add(leases, &port->dhcp.leases);
 		atomic_add(records, &port->dhcp.records);
@@ -298,6 +304,33 @@ void vmnet_dhcp_lease_free(struct vmnet_dhcp *dhcp,
 	kmem_cache_free(vmnet_dhcp_leases, lease);
 }
 
+static bool vmnet_dhcp_lease_is_kept(struct vmnet_dhcp *dhcp,
+				     const struct vmnet_dhcp_lease *lease)
+{
+	const struct vmnet_port *port;
+	bool kept = false;
+	u64 limit;
+
+	rcu_read_lock();
+	port = vmnet_dhcp_port(dhcp, lease->port);
+	if (port && lease->known) {
+		limit = READ_ONCE(port->dhcp.limit);
+		kept = !limit || atomic_read(&port->dhcp.records) <=
+				 limit * VMNET_DHCP_RECORDS;
+	}
+	rcu_read_unlock();
+	return kept;
+}
+
+void vmnet_dhcp_lease_rest(struct vmnet_dhcp *dhcp,
+			   struct vmnet_dhcp_lease *lease, u8 state)
+{
+	if (vmnet_dhcp_lease_is_kept(dhcp, lease))
+		vmnet_dhcp_lease_set(dhcp, lease, state, 0);
+	else
+		vmnet_dhcp_lease_free(dhcp, lease);
+}
+
 void vmnet_dhcp_lease_info(const struct vmnet_dhcp_lease *lease,
 			   struct vmnet_dhcp_lease_info *info, u64 now)
 {
@@ -365,10 +398,10 @@ static bool vmnet_dhcp_lease_end(struct vmnet_dhcp *dhcp,
 {
 	bool was_bound = lease->state == VMNET_LEASE_STATE_BOUND;
 
-	if (lease->known && lease->state != VMNET_LEASE_STATE_DECLINED)
-		vmnet_dhcp_lease_set(dhcp, lease, VMNET_LEASE_STATE_EXPIRED, 0);
-	else
+	if (lease->state == VMNET_LEASE_STATE_DECLINED)
 		vmnet_dhcp_lease_free(dhcp, lease);
+	else
+		vmnet_dhcp_lease_rest(dhcp, lease, VMNET_LEASE_STATE_EXPIRED);
 	return was_bound;
 }
 
@@ -440,6 +473,8 @@ void vmnet_dhcp_expire(struct work_struct *work)
 
 int vmnet_dhcp_lease_init(void)
 {
+	BUILD_BUG_ON(sizeof(struct vmnet_dhcp_lease) > 256);
+
 	get_random_bytes(&vmnet_dhcp_key, sizeof(vmnet_dhcp_key));
 	vmnet_dhcp_leases = KMEM_CACHE(vmnet_dhcp_lease, 0);
 	if (!vmnet_dhcp_leases)

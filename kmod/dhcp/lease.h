@@ -236,6 +236,19 @@ void vmnet_dhcp_lease_update(struct vmnet_dhcp *dhcp,
 void vmnet_dhcp_lease_set(struct vmnet_dhcp *dhcp,
 			  struct vmnet_dhcp_lease *lease, u8 state, u64 due);
 
+/**
+ * vmnet_dhcp_lease_rest() - end a lease that its client may want again
+ * @dhcp: the server
+ * @lease: the lease
+ * @state: VMNET_LEASE_STATE_RELEASED or _EXPIRED
+ *
+ * It is remembered as long as nobody needs the address, unless it was never
+ * bound, or so much is remembered of its port that somebody must be making up
+ * clients: it is gone then.
+ */
+void vmnet_dhcp_lease_rest(struct vmnet_dhcp *dhcp,
+			   struct vmnet_dhcp_lease *lease, u8 state);
+
 void vmnet_dhcp_lease_free(struct vmnet_dhcp *dhcp,
 			   struct vmnet_dhcp_lease *lease);
 

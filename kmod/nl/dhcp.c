@@ -2,7 +2,6 @@
 /* Netlink of DHCP: settings and counters, leases, and what happens to them. */
 
 #include <linux/rtnetlink.h>
-#include <linux/slab.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
 
@@ -56,9 +55,9 @@ static int vmnet_nl_put_times(struct sk_buff *skb,
 {
 	if (nla_put_u32(skb, VMNET_A_DHCP_LEASE, config->lease) ||
 	    nla_put_u32(skb, VMNET_A_DHCP_T1,
-			config->t1 ?: config->lease / 2) ||
+			config->t1 ?: vmnet_dhcp_default_t1(config->lease)) ||
 	    nla_put_u32(skb, VMNET_A_DHCP_T2,
-			config->t2 ?: config->lease - config->lease / 8) ||
+			config->t2 ?: vmnet_dhcp_default_t2(config->lease)) ||
 	    nla_put_u32(skb, VMNET_A_DHCP_LEASE_MIN, config->lease_min) ||
 	    nla_put_u32(skb, VMNET_A_DHCP_LEASE_MAX,
 			config->lease_max ?: config->lease) ||
@@ -248,38 +247,6 @@ static bool vmnet_nl_has_settings(struct nlattr **tb)
 	return false;
 }
 
-static int vmnet_nl_dhcp_change(struct vmnet_network *nw, struct nlattr **tb,
-				struct netlink_ext_ack *extack)
-{
-	struct vmnet_dhcp *dhcp = rtnl_dereference(nw->dhcp);
-	const struct vmnet_dhcp_config *old = NULL;
-	bool clear = tb[VMNET_A_DHCP_CLEAR];
-	struct vmnet_dhcp_config *config;
-	int err;
-
-	config = kzalloc(sizeof(*config), GFP_KERNEL_ACCOUNT);
-	if (!config)
-		return -ENOMEM;
-	if (dhcp)
-		old = rtnl_dereference(dhcp->config);
-	if (old && !clear) {
-		memcpy(config, old, sizeof(*config));
-	} else {
-		vmnet_dhcp_config_start(config);
-		/* The server is still the same one for its neighbours. */
-		if (old)
-			ether_addr_copy(config->server_mac, old->server_mac);
-	}
-
-	err = vmnet_dhcp_config_read(config, nw, tb, extack);
-	if (!err)
-		err = vmnet_dhcp_apply(nw, config, clear,
-				       tb[VMNET_A_DHCP_FORCE], extack);
-	if (err)
-		kfree(config);
-	return err;
-}
-
 int vmnet_nl_dhcp_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *tb[VMNET_DHCP_TB];
@@ -292,7 +259,7 @@ int vmnet_nl_dhcp_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!nw)
 		return err;
 	if (vmnet_nl_has_settings(tb)) {
-		err = vmnet_nl_dhcp_change(nw, tb, info->extack);
+		err = vmnet_dhcp_set(nw, tb, info->extack);
 	} else if (tb[VMNET_A_DHCP_CLEAR]) {
 		err = vmnet_dhcp_clear(nw, tb[VMNET_A_DHCP_FORCE],
 				       info->extack);
