@@ -1,0 +1,107 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Every sentence that the module can refuse a wish with was seen by a test.
+#
+# The sentences are taken from the sources, what was seen is what the tests
+# before this one have recorded (saw() of netlib.sh). So this one comes last,
+# and judges only what the tests that have run were to provoke: a part that
+# runs alone skips the rest.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/netlib.sh"
+
+require perl
+
+# What no test can provoke on a stock kernel, and why.
+exempt=(
+	"No memory for the port's /sys folder"		# fault injection
+	"No memory for the network's /sys folder"	# fault injection
+	"The port's /sys folder cannot be renamed"	# fault injection
+	"The network's forwarding table is full"	# 2^20 addresses
+)
+
+ran()
+{
+	local name
+
+	for name; do
+		grep -qx "script $name" "$VMNET_SEEN" || return 1
+	done
+}
+
+# sentences FILE...: "FILE<tab>SENTENCE" for each, formats as they are.
+sentences()
+{
+	perl -0777 -ne '
+		while (/\b(?:NL_SET_ERR_MSG\w*|GENL_SET_ERR_MSG\w*|vmnet_dhcp_refuse)\s*\(((?:[^()";]|"(?:[^"\\]|\\.)*"|(\((?:[^()"]|"(?:[^"\\]|\\.)*"|(?2))*\)))*)\)|\.reject_message\s*=\s*((?:\s*"(?:[^"\\]|\\.)*")+)/gs) {
+			my $args = defined $1 ? $1 : $3;
+			# The first row of strings is the sentence.
+			next unless $args =~ /((?:"(?:[^"\\]|\\.)*"\s*)+)/s;
+			my $text = join "", $1 =~ /"((?:[^"\\]|\\.)*)"/gs;
+			print "$ARGV\t$text\n";
+		}' "$@"
+}
+
+# pattern SENTENCE: as a regular expression of Perl.
+pattern()
+{
+	perl -e '
+		my $s = shift;
+		my $re = "";
+		while ($s =~ /\G(?:%(p[A-Za-z0-9]+|[-0-9.]*l*[a-z])|(.))/gs) {
+			if (defined $2) { $re .= quotemeta $2; next; }
+			$re .= $1 =~ /[du]$/ ? "[0-9]+" : $1 =~ /^pI4/ ? "[0-9.]+" :
+			       $1 =~ /^pM/ ? "[0-9a-f:]+" : ".*";
+		}
+		print $re' "$1"
+}
+
+is_exempt()
+{
+	local sentence
+
+	for sentence in "${exempt[@]}"; do
+		[ "$sentence" != "$1" ] || return 0
+	done
+	return 1
+}
+
+mapfile -t sources < <(find "$TOP/kmod" -name '*.c' ! -name '*.mod.c' | sort)
+
+test_begin "the sources have sentences"
+mapfile -t all < <(sentences "${sources[@]}")
+[ ${#all[@]} -ge 40 ]
+check_err $? "only ${#all[@]} were found"
+# A use that the pattern above does not see would pass unseen.
+uses=$(cat "${sources[@]}" | grep -v '^#define\|^ \*' |
+	grep -oE '\b(NL_SET_ERR_MSG\w*|vmnet_dhcp_refuse) ?\(|\.reject_message' | wc -l)
+# The macro's own definition has one.
+own=$(grep -c 'NL_SET_ERR_MSG_ATTR_FMT(__wish' "${sources[@]}" | awk -F: '{ n += $2 } END { print n + 0 }')
+check_eq "${#all[@]}" "$((uses - own))" "sentences found, and uses of their macros"
+log_test
+echo "# ${#all[@]} sentences"
+
+for line in "${all[@]}"; do
+	file=${line%%$'\t'*}
+	file=${file#"$TOP/"}
+	sentence=${line#*$'\t'}
+
+	test_begin "$file: \"$sentence\" was seen"
+	case $file in
+	kmod/dhcp/* | kmod/nl/dhcp.c) needs=(dhcp_settings netlink) ;;
+	kmod/fdb.c) needs=(dhcp_settings refusals) ;;
+	*) needs=(refusals netlink netns) ;;
+	esac
+	if is_exempt "$sentence"; then
+		log_skip "needs fault injection"
+	elif ! ran "${needs[@]}"; then
+		log_skip "not all of ${needs[*]} have run"
+	else
+		grep -qP -- "$(pattern "$sentence")" "$VMNET_SEEN"
+		check_err $? "no test has seen it"
+		log_test
+	fi
+done
+
+test_end

@@ -1,0 +1,583 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Raw Ethernet frames for the test scripts, sent and counted by one process:
+ *
+ *   frame [OPTION VALUE]... [rx WHERE [want N]]... [tx WHERE [WORD VALUE]...]...
+ *
+ * WHERE is NETNS:IFNAME, or :IFNAME in the present namespace. All receivers are
+ * open before the first frame is sent. Prints how many of this run's frames
+ * each receiver got, in the order of the receivers, on one line; with "show 1"
+ * more about what it got, one line for each.
+ *
+ *   options: cpu N        runs on this CPU (0): all frames lie in one queue
+ *            deadline S   ends the waiting (10)
+ *            seconds S    sends for so long, or until SIGTERM, whatever count
+ *            pause US     rests for so long after each frame of each sender
+ *            fence WHERE  a broadcast from here, after all else. What is sent
+ *                         on one CPU arrives in its order, so whoever has got
+ *                         the fence gets nothing any more: no sleeping until a
+ *                         frame that must not come has probably not come.
+ *            show 1       for each receiver: frames, bytes of the longest, how
+ *                         many had an open checksum, were super-packets, had a
+ *                         VLAN tag, and the last VLAN; "sent N" before all
+ *   tx:      dst MAC      broadcast unless given; @WHERE is that netdev's
+ *            src MAC      the netdev's own unless given
+ *            type HEX     88b5, of local experiments
+ *            vlan VID     a tag in the frame
+ *            len N        of the frame, from its Ethernet header on (60)
+ *            count N      (1)
+ *            gso N        a TCP super-packet of segments with N octets each
+ *            csum 1       a TCP packet with an open checksum
+ *            bare 1       no Ethernet header at all (WHERE has none)
+ *   rx:      want N       how many are waited for; without this and without a
+ *                         fence, receivers have to be silent for 0.2 s
+ *
+ * Exit: 0, 1 a deadline has passed, 2 usage, or what was asked for is not there.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/virtio_net.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_ENDS	64
+#define FRAME_MAX	(256 << 10)
+#define FENCE_TYPE	0x88b6
+#define TCP_HEADERS	(ETH_HLEN + 20 + 20)
+
+
+struct end {
+	const char *where;
+	int fd;
+	int ifindex;
+	uint8_t mac[ETH_ALEN];
+
+	/* tx */
+	uint8_t dst[ETH_ALEN], src[ETH_ALEN];
+	unsigned int type, vlan, len, gso;
+	unsigned long count;
+	bool own_src, csum, bare;
+	const char *dst_at;
+
+	/* rx */
+	long want;
+	unsigned long got, open, super, tagged;
+	unsigned int longest, last_vlan;
+	bool fenced;
+};
+
+/* The first octets of each frame of this run. */
+struct mark {
+	char text[4];
+	uint32_t run;
+};
+
+static struct end rx[MAX_ENDS], tx[MAX_ENDS], fence;
+static int n_rx, n_tx;
+static struct mark mark = { .text = "vmnT" };
+static unsigned int cpu, deadline = 10, seconds, rest, show;
+static volatile sig_atomic_t stopped;
+
+static void die(const char *what, const char *word)
+{
+	fprintf(stderr, "frame: %s%s%s%s%s\n", what, word ? ": " : "",
+		word ? word : "", errno ? ": " : "",
+		errno ? strerror(errno) : "");
+	exit(2);
+}
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+static void enter_ns(const char *name, int home)
+{
+	char path[256];
+	int fd = home;
+
+	if (name) {
+		snprintf(path, sizeof(path), "/run/netns/%s", name);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	if (fd < 0 || setns(fd, CLONE_NEWNET))
+		die("cannot enter the namespace", name);
+	if (fd != home)
+		close(fd);
+}
+
+/* A packet socket in the namespace of an end; and what its netdev is. */
+static void end_open(struct end *end, int protocol)
+{
+	static int home = -1;
+	struct ifreq ifr = { };
+	char *where = strdup(end->where);
+	char *ifname = where ? strchr(where, ':') : NULL;
+
+	if (home < 0)
+		home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	errno = 0;
+	if (!ifname)
+		die("this is not NETNS:IFNAME", end->where);
+	*ifname++ = '\0';
+	if (*where)
+		enter_ns(where, home);
+	end->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(protocol));
+	if (end->fd < 0)
+		die("no packet socket", NULL);
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", ifname);
+	if (ioctl(end->fd, SIOCGIFINDEX, &ifr))
+		die("there is no netdev", end->where);
+	end->ifindex = ifr.ifr_ifindex;
+	if (!ioctl(end->fd, SIOCGIFHWADDR, &ifr))
+		memcpy(end->mac, ifr.ifr_hwaddr.sa_data, ETH_ALEN);
+	if (*where)
+		enter_ns(NULL, home);
+	free(where);
+}
+
+static void rx_open(struct end *end)
+{
+	struct sockaddr_ll to = { .sll_family = AF_PACKET };
+	int on = 1, size = 64 << 20;
+
+	/* Nothing is received before it is bound to its netdev. */
+	end_open(end, 0);
+	to.sll_ifindex = end->ifindex;
+	to.sll_protocol = htons(ETH_P_ALL);
+	setsockopt(end->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	if (setsockopt(end->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)) ||
+	    setsockopt(end->fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) ||
+	    setsockopt(end->fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on)) ||
+	    bind(end->fd, (struct sockaddr *)&to, sizeof(to)))
+		die("cannot receive at", end->where);
+}
+
+static void tx_open(struct end *end)
+{
+	struct end other = { .where = end->dst_at };
+	int on = 1, size = 16 << 20;
+
+	end_open(end, 0);
+	setsockopt(end->fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
+	if ((end->gso || end->csum) &&
+	    setsockopt(end->fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)))
+		die("no super-packets from", end->where);
+	if (end->own_src)
+		memcpy(end->src, end->mac, ETH_ALEN);
+	if (end->dst_at) {
+		end_open(&other, 0);
+		memcpy(end->dst, other.mac, ETH_ALEN);
+		close(other.fd);
+	}
+}
+
+/* --- what is sent ------------------------------------------------------------ */
+
+static void put16(uint8_t *at, unsigned int value)
+{
+	at[0] = value >> 8;
+	at[1] = value;
+}
+
+static uint32_t sum16(const uint8_t *from, size_t len, uint32_t sum)
+{
+	size_t i;
+
+	for (i = 0; i < len; i += 2)
+		sum += from[i] << 8 | from[i + 1];
+	return sum;
+}
+
+static unsigned int fold(uint32_t sum)
+{
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
+
+/* Headers of a TCP segment between documentation addresses, its checksum open. */
+static void put_tcp(uint8_t *ip, unsigned int len)
+{
+	static const uint8_t addrs[8] = { 192, 0, 2, 1, 192, 0, 2, 2 };
+	uint8_t *tcp = ip + 20;
+
+	memset(ip, 0, 40);
+	ip[0] = 0x45;
+	/* One longer than this is made so by its segments, or not at all. */
+	put16(ip + 2, len > 0xffff ? 0 : len);
+	ip[8] = 64;
+	ip[9] = IPPROTO_TCP;
+	memcpy(ip + 12, addrs, sizeof(addrs));
+	put16(ip + 10, ~fold(sum16(ip, 20, 0)) & 0xffff);
+	put16(tcp, 9);
+	put16(tcp + 2, 9);
+	tcp[12] = 5 << 4;
+	tcp[13] = 0x10;
+	put16(tcp + 16, fold(sum16(addrs, sizeof(addrs), IPPROTO_TCP + len - 20)));
+}
+
+static size_t frame_build(const struct end *end, uint8_t *buf)
+{
+	struct virtio_net_hdr *vnet = (void *)buf;
+	unsigned int len = end->len, at = 0, i;
+	bool tcp = end->gso || end->csum;
+	uint8_t *frame = buf;
+
+	if (tcp) {
+		memset(vnet, 0, sizeof(*vnet));
+		vnet->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+		vnet->csum_start = ETH_HLEN + 20;
+		vnet->csum_offset = 16;
+		if (end->gso) {
+			vnet->gso_type = VIRTIO_NET_HDR_GSO_TCPV4;
+			vnet->gso_size = end->gso;
+			vnet->hdr_len = TCP_HEADERS;
+		}
+		frame += sizeof(*vnet);
+	}
+
+	if (!end->bare) {
+		memcpy(frame, end->dst, ETH_ALEN);
+		memcpy(frame + ETH_ALEN, end->src, ETH_ALEN);
+		at = 2 * ETH_ALEN;
+		if (end->vlan) {
+			put16(frame + at, ETH_P_8021Q);
+			put16(frame + at + 2, end->vlan);
+			at += 4;
+		}
+		put16(frame + at, tcp ? ETH_P_IP : end->type);
+		at += 2;
+	}
+	if (tcp) {
+		put_tcp(frame + at, len - at);
+		at += 40;
+	}
+	for (i = at; i < len; i++)
+		frame[i] = ((uint8_t *)&mark)[(i - at) % sizeof(mark)];
+
+	return frame - buf + len;
+}
+
+/* Returns whether the netdev has taken it. */
+static bool frame_send(const struct end *end, const uint8_t *buf, size_t len)
+{
+	struct sockaddr_ll to = {
+		.sll_family = AF_PACKET,
+		.sll_ifindex = end->ifindex,
+		.sll_protocol = htons(end->bare || end->gso || end->csum ?
+				      ETH_P_IP : end->type),
+		.sll_halen = ETH_ALEN,
+	};
+
+	return sendto(end->fd, buf, len, 0, (struct sockaddr *)&to,
+		      sizeof(to)) == (ssize_t)len;
+}
+
+static unsigned long send_all(void)
+{
+	static uint8_t bufs[MAX_ENDS][FRAME_MAX + sizeof(struct virtio_net_hdr)];
+	size_t len[MAX_ENDS] = { };
+	double until = now() + seconds;
+	unsigned long sent = 0, n;
+	int i, more = n_tx;
+
+	for (i = 0; i < n_tx; i++)
+		len[i] = frame_build(&tx[i], bufs[i]);
+	for (n = 0; more && !stopped; n++) {
+		if (seconds && (rest || !(n % 64)) && now() >= until)
+			break;
+		for (i = 0, more = 0; i < n_tx; i++) {
+			if (!seconds && n >= tx[i].count)
+				continue;
+			sent += frame_send(&tx[i], bufs[i], len[i]);
+			more++;
+		}
+		if (rest)
+			usleep(rest);
+	}
+
+	return sent;
+}
+
+static void send_fence(void)
+{
+	static uint8_t buf[64 + sizeof(struct virtio_net_hdr)];
+
+	if (!frame_send(&fence, buf, frame_build(&fence, buf)))
+		die("the fence cannot be sent from", fence.where);
+}
+
+/* --- what is received ---------------------------------------------------------- */
+
+static bool has_mark(const uint8_t *frame, size_t len, size_t at)
+{
+	return len >= at + sizeof(mark) && !memcmp(frame + at, &mark, sizeof(mark));
+}
+
+/* Takes one frame; false if there is none. */
+static bool rx_take(struct end *end)
+{
+	static uint8_t buf[FRAME_MAX + sizeof(struct virtio_net_hdr)];
+	union {
+		struct cmsghdr cmsg;
+		char space[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
+	} control;
+	struct iovec iov = { buf, sizeof(buf) };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = &control, .msg_controllen = sizeof(control),
+	};
+	const struct virtio_net_hdr *vnet = (void *)buf;
+	const uint8_t *frame = buf + sizeof(*vnet);
+	struct tpacket_auxdata aux = { };
+	struct cmsghdr *cmsg;
+	ssize_t len;
+
+	len = recvmsg(end->fd, &msg, MSG_DONTWAIT | MSG_TRUNC);
+	if (len < 0 && errno == EAGAIN)
+		return false;
+	if (len < 0) {
+		/* Its netdev has been deleted or switched off. */
+		return errno == ENETDOWN;
+	}
+	len -= sizeof(*vnet);
+	if (len < ETH_HLEN)
+		return true;
+	if (frame[12] == FENCE_TYPE >> 8 && frame[13] == (FENCE_TYPE & 0xff)) {
+		end->fenced |= has_mark(frame, len, ETH_HLEN);
+		return true;
+	}
+	if (!has_mark(frame, len, ETH_HLEN) && !has_mark(frame, len, TCP_HEADERS))
+		return true;
+
+	end->got++;
+	if (len > end->longest)
+		end->longest = len;
+	end->open += !!(vnet->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM);
+	end->super += vnet->gso_type != VIRTIO_NET_HDR_GSO_NONE;
+	for (cmsg = CMSG_FIRSTHDR(&msg); cmsg; cmsg = CMSG_NXTHDR(&msg, cmsg)) {
+		if (cmsg->cmsg_level == SOL_PACKET && cmsg->cmsg_type == PACKET_AUXDATA)
+			memcpy(&aux, CMSG_DATA(cmsg), sizeof(aux));
+	}
+	if (aux.tp_status & TP_STATUS_VLAN_VALID) {
+		end->tagged++;
+		end->last_vlan = aux.tp_vlan_tci & 0xfff;
+	}
+
+	return true;
+}
+
+/* Whether nothing is to be waited for at this receiver. */
+static bool rx_done(const struct end *end)
+{
+	if (fence.where && strcmp(fence.where, end->where))
+		return end->fenced && (end->want < 0 || end->got >= (unsigned long)end->want);
+	return end->want < 0 || end->got >= (unsigned long)end->want;
+}
+
+/* Until the fence, or what is wanted, is there; or silence. */
+static bool receive_all(void)
+{
+	double end = now() + deadline, quiet = now() + 0.2;
+	struct pollfd fds[MAX_ENDS];
+	bool done, wanted = fence.where;
+	int i;
+
+	for (i = 0; i < n_rx; i++) {
+		fds[i] = (struct pollfd){ .fd = rx[i].fd, .events = POLLIN };
+		wanted |= rx[i].want >= 0;
+	}
+	for (;;) {
+		for (i = 0, done = true; i < n_rx; i++) {
+			while (rx_take(&rx[i]))
+				quiet = now() + 0.2;
+			done &= rx_done(&rx[i]);
+		}
+		if (done && (wanted || now() >= quiet))
+			return true;
+		if (now() >= end)
+			return false;
+		poll(fds, n_rx, 20);
+	}
+}
+
+static void print_all(unsigned long sent)
+{
+	int i;
+
+	if (show)
+		printf("sent %lu\n", sent);
+	for (i = 0; i < n_rx; i++) {
+		if (show)
+			printf("%lu %u %lu %lu %lu %u\n", rx[i].got, rx[i].longest,
+			       rx[i].open, rx[i].super, rx[i].tagged,
+			       rx[i].last_vlan);
+		else
+			printf("%s%lu", i ? " " : "", rx[i].got);
+	}
+	if (!show && n_rx)
+		putchar('\n');
+}
+
+/* --- words ------------------------------------------------------------------- */
+
+static unsigned long number(const char *text, int base)
+{
+	unsigned long value;
+	char *end;
+
+	errno = 0;
+	value = strtoul(text, &end, base);
+	if (errno || !*text || *end)
+		die("this is not a number", text);
+	return value;
+}
+
+static void mac(const char *text, uint8_t *to)
+{
+	char junk;
+
+	errno = 0;
+	if (sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx%c", &to[0], &to[1],
+		   &to[2], &to[3], &to[4], &to[5], &junk) != 6)
+		die("this is not a MAC address", text);
+}
+
+static void tx_word(struct end *end, const char *word, const char *value)
+{
+	if (!strcmp(word, "dst") && *value == '@') {
+		end->dst_at = value + 1;
+	} else if (!strcmp(word, "dst")) {
+		mac(value, end->dst);
+	} else if (!strcmp(word, "src")) {
+		mac(value, end->src);
+		end->own_src = false;
+	} else if (!strcmp(word, "type")) {
+		end->type = number(value, 16);
+	} else if (!strcmp(word, "vlan")) {
+		end->vlan = number(value, 10);
+	} else if (!strcmp(word, "len")) {
+		end->len = number(value, 10);
+	} else if (!strcmp(word, "count")) {
+		end->count = number(value, 10);
+	} else if (!strcmp(word, "gso")) {
+		end->gso = number(value, 10);
+	} else if (!strcmp(word, "csum")) {
+		end->csum = number(value, 10);
+	} else if (!strcmp(word, "bare")) {
+		end->bare = number(value, 10);
+	} else {
+		die("no such word", word);
+	}
+	if (end->len > FRAME_MAX || end->len < (end->bare ? 1u : end->gso ||
+	    end->csum ? TCP_HEADERS + 0u : ETH_HLEN + 4u))
+		die("no such length", value);
+}
+
+static struct end new_tx(const char *where)
+{
+	struct end end = { .where = where, .type = 0x88b5, .len = 60,
+			   .count = 1, .own_src = true };
+
+	memset(end.dst, 0xff, ETH_ALEN);
+	return end;
+}
+
+static void words(int argc, char **argv)
+{
+	struct end *last_tx = NULL, *last_rx = NULL;
+	int i;
+
+	errno = 0;
+	if (!(argc & 1))
+		die("words come in pairs", NULL);
+	for (i = 1; i < argc; i += 2) {
+		const char *word = argv[i], *value = argv[i + 1];
+
+		if (!strcmp(word, "rx") && n_rx < MAX_ENDS) {
+			last_rx = &rx[n_rx++];
+			*last_rx = (struct end){ .where = value, .want = -1 };
+		} else if (!strcmp(word, "tx") && n_tx < MAX_ENDS) {
+			last_tx = &tx[n_tx++];
+			*last_tx = new_tx(value);
+		} else if (!strcmp(word, "want") && last_rx) {
+			last_rx->want = number(value, 10);
+		} else if (!strcmp(word, "fence")) {
+			fence = new_tx(value);
+			fence.type = FENCE_TYPE;
+		} else if (!strcmp(word, "cpu")) {
+			cpu = number(value, 10);
+		} else if (!strcmp(word, "deadline")) {
+			deadline = number(value, 10);
+		} else if (!strcmp(word, "seconds")) {
+			seconds = number(value, 10);
+		} else if (!strcmp(word, "pause")) {
+			rest = number(value, 10);
+		} else if (!strcmp(word, "show")) {
+			show = number(value, 10);
+		} else if (last_tx) {
+			tx_word(last_tx, word, value);
+		} else {
+			die("no such option", word);
+		}
+	}
+}
+
+static void stop(int sig)
+{
+	(void)sig;
+	stopped = 1;
+}
+
+int main(int argc, char **argv)
+{
+	const char *slow = getenv("VMNET_SLOW");
+	unsigned long sent;
+	cpu_set_t cpus;
+	int i;
+
+	words(argc, argv);
+	if (slow)
+		deadline *= number(slow, 10);
+	mark.run = getpid();
+	signal(SIGTERM, stop);
+
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu, &cpus);
+	if (sched_setaffinity(0, sizeof(cpus), &cpus))
+		die("cannot run on the CPU", NULL);
+
+	for (i = 0; i < n_rx; i++)
+		rx_open(&rx[i]);
+	for (i = 0; i < n_tx; i++)
+		tx_open(&tx[i]);
+	if (fence.where)
+		tx_open(&fence);
+
+	sent = send_all();
+	if (fence.where)
+		send_fence();
+	i = !receive_all();
+	print_all(sent);
+	return i;
+}

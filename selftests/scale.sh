@@ -1,0 +1,139 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Many of everything: 4,096 ports on one network, 1,000 networks, 10,000 ports
+# in all. The times are for people; nothing is judged by them.
+#
+#	   big                          n1 ... n999        p4097 ... p10000
+#	    └── p1 ... p4096            (empty)            (detached)
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/netlib.sh"
+
+load_vmnet
+silence
+a=''
+setup_ns a
+silence "$a"
+C() { ip netns exec "$a" "$VMNETCTL" "$@"; }
+defer C reset
+
+# timed WHAT COMMAND...
+timed()
+{
+	local what=$1 begin=${EPOCHREALTIME/[.,]/} rc
+
+	shift
+	"$@"
+	rc=$?
+	echo "# $what: $(((${EPOCHREALTIME/[.,]/} - begin) / 1000)) ms"
+	return $rc
+}
+
+make_ports()
+{
+	local i
+
+	echo "network add big"
+	for ((i = 1; i <= 4096; i++)); do
+		echo "port add p$i network big"
+	done
+}
+
+make_detached()
+{
+	local i
+
+	for ((i = 4097; i <= 10000; i++)); do
+		echo "link add p$i type vmnic"
+	done
+}
+
+make_networks()
+{
+	local i
+
+	for ((i = 1; i < 1000; i++)); do
+		echo "network add n$i"
+	done
+}
+
+test_begin "one network takes 4,096 ports"
+timed "4,096 ports" C -b - < <(make_ports)
+check_err $? "vmnetctl -b"
+check_eq "$(C -j network show big | jq '.[0]["ports-attached"]')" 4096 "ports attached"
+log_test
+
+test_begin "its forwarding table has an address of each"
+check_eq "$(timed "the table" C -j fdb show big | grep -v '^#' | jq '[.[].mac] | unique | length')" 4096 "addresses"
+log_test
+
+test_begin "a broadcast reaches all of them"
+stat() { C -j stats show network big | jq ".[0].stats.$1"; }
+before=$(stat delivered)
+frame tx "$a:p1" count 3
+delivered() { [ $(($(stat delivered) - before)) = $((3 * 4095)) ]; }
+busywait 10 delivered
+check_err $? "delivered: $(($(stat delivered) - before)), not $((3 * 4095))"
+check_eq "$(stat dropped)" 0 "dropped"
+log_test
+
+test_begin "a unicast reaches its port among them"
+check_eq "$(frame rx "$a:p4096" want 5 tx "$a:p1" dst "@$a:p4096" count 5)" 5 "frames"
+log_test
+
+test_begin "one namespace takes 1,000 networks"
+timed "999 networks" C -b - < <(make_networks)
+check_err $? "vmnetctl -b"
+check_eq "$(C -j network show | jq '[.[].name] | unique | length')" 1000 "networks"
+log_test
+
+test_begin "and 10,000 ports"
+timed "5,904 detached ports" ip -n "$a" -batch - < <(make_detached)
+check_err $? "ip -batch"
+log_test
+
+test_begin "a dump tells of each of 10,000 ports, once"
+C -j port show >/tmp/dump.$$
+check_err $? "port show"
+defer rm -f "/tmp/dump.$$"
+check_eq "$(jq length /tmp/dump.$$)" 10000 "ports"
+check_eq "$(jq '[.[].name] | unique | length' /tmp/dump.$$)" 10000 "names"
+log_test
+
+test_begin "all of them have addresses of their own"
+check_eq "$(jq '[.[].mac] | unique | length' /tmp/dump.$$)" 10000 "addresses"
+log_test
+
+test_begin "filters choose among them"
+check_eq "$(C -j port show network big | jq length)" 4096 "of big"
+check_eq "$(C -j port show detached | jq length)" 5904 "detached"
+log_test
+
+test_begin "a dump goes on while ports come and go: none that stays is missing, none twice"
+for ((i = 5000; i < 5400; i++)); do
+	echo "port del p$i"
+done | C -b - &
+deleting=$!
+C -j port show >/tmp/dump.$$
+check_err $? "port show"
+wait $deleting
+check_err $? "port del"
+check_eq "$(jq '[.[].name] | length == (unique | length)' /tmp/dump.$$)" true "no port twice"
+check_eq "$(jq '[.[].name | ltrimstr("p") | tonumber | select(. < 5000 or . >= 5400)] | length' /tmp/dump.$$)" \
+	9600 "ports that stay"
+log_test
+
+test_begin "a network with 4,096 ports is deleted, and they are detached"
+timed "the deletion" C network del big
+check_err $? "network del"
+check_eq "$(C -j port show detached | jq length)" 9600 "detached"
+log_test
+
+test_begin "reset deletes everything"
+timed "the reset" C reset
+check_err $? "reset"
+check_eq "$(C -j port show | jq length) $(C -j network show | jq length)" "0 0" "ports, networks"
+log_test
+
+test_end
