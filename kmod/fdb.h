@@ -47,15 +47,17 @@ static inline void vmnet_fdb_key_addr(u64 key, u8 *addr)
 	put_unaligned((u16)(key >> 32), (u16 *)(addr + 4));
 }
 
-/* The products of a multiplication by an odd number spread the low bits, which
- * is where the addresses of one maker differ, over the high ones; the seed
- * keeps a guest that may choose addresses from choosing buckets.
+/* Multiplication by an odd number carries differences upwards only, and the
+ * octets in which the addresses of one maker differ are high in the key: so
+ * the best bits are the product's highest, and a table takes its bucket from
+ * the lowest. The seed is in the factor, which keeps a guest that may choose
+ * addresses from choosing buckets.
  */
 static inline u32 vmnet_fdb_hash(const void *data, u32 len, u32 seed)
 {
-	u64 key = *(const u64 *)data ^ seed;
+	u64 factor = GOLDEN_RATIO_64 ^ (u64)seed << 1;
 
-	return (key * GOLDEN_RATIO_64) >> 32;
+	return swab32((*(const u64 *)data * factor) >> 32);
 }
 
 static inline int vmnet_fdb_cmp(struct rhashtable_compare_arg *arg,
