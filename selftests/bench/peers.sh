@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What is compared. A peer is a function peer_NAME that leaves a device "gen0"
+# in namespace $A and a device "sink0" in namespace $B, up, with addresses that
+# the peer knows; it returns 4 when it cannot be had here. What it makes in
+# this namespace is called bench*, and taken away afterwards (see run).
+#
+# PEERS is the order of the table; PEER_IS says what each is.
+
+# shellcheck disable=SC2034 # read by run
+PEERS=(floor vmnet vmnet-dhcp cable macvlan bridge)
+
+declare -A PEER_IS=(
+	[floor]="the same generator into a dummy device: nothing is switched"
+	[vmnet]="vmnet, nic to nic, defaults"
+	[vmnet-dhcp]="the same, with the network's DHCP server and its guard on"
+	[cable]="a veth pair from namespace to namespace: no switch"
+	[macvlan]="macvlan in bridge mode on a dummy device"
+	[bridge]="Linux bridge with two veth pairs"
+)
+
+#	   A		   B
+#	 gen0		sink0	(another dummy; sees nothing)
+peer_floor()
+{
+	ip -n "$A" link add gen0 type dummy
+	ip -n "$B" link add sink0 type dummy
+}
+
+#	   A		   B
+#	 gen0		sink0
+#	   '--- bench0 ----'
+peer_vmnet()
+{
+	"$VMNETCTL" network add bench0 &&
+		"$VMNETCTL" port add gen0 network bench0 netns "$A" &&
+		"$VMNETCTL" port add sink0 network bench0 netns "$B"
+}
+
+peer_vmnet-dhcp()
+{
+	"$VMNETCTL" network add bench0 &&
+		"$VMNETCTL" port add gen0 network bench0 netns "$A" &&
+		"$VMNETCTL" port add sink0 network bench0 netns "$B" || return
+	"$VMNETCTL" dhcp set bench0 subnet 192.0.2.0/24 2>&1 || return 4
+}
+
+#	   A		   B
+#	  gen0 -------------- sink0
+peer_cable()
+{
+	ip link add gen0 netns "$A" type veth peer name sink0 netns "$B"
+}
+
+#	   A		   B
+#	 gen0		sink0
+#	   '--- bench0 ----'	(a dummy, their lower device)
+peer_macvlan()
+{
+	ip link add bench0 type dummy
+	ip link set bench0 up
+	ip link add gen0 link bench0 netns "$A" type macvlan mode bridge
+	ip link add sink0 link bench0 netns "$B" type macvlan mode bridge
+}
+
+#	   A		   B
+#	 gen0		sink0
+#	   |		   |
+#	benchtx - bench0 - benchrx
+peer_bridge()
+{
+	ip link add bench0 type bridge
+	ip link set bench0 up
+	ip link add gen0 netns "$A" type veth peer name benchtx
+	ip link add sink0 netns "$B" type veth peer name benchrx
+	ip link set benchtx master bench0 up
+	ip link set benchrx master bench0 up
+}
