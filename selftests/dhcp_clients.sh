@@ -215,15 +215,15 @@ check_eq "$([ "$(address_of "$a")" != "$free" ]; echo $?)" 0 "the same again"
 log_test
 
 test_begin "a client that is refused (NAK) starts again and gets an address"
-address=$(address_of "$a")
+ip -n "$a" addr flush dev eth0
 start "$a" udhcpc -f -i eth0 -s "$tmp/script"
 udhcpc=$pid
-busywait 10 happened renewed pa
-busywait 10 has_address "$a"
+busywait 20 has_address "$a"
 address=$(address_of "$a")
 "$VMNETCTL" lease del lab "$address"
 mark_events
 naks=$(dhcp_count lab naks)
+kill -USR1 "$(pgrep -P "$udhcpc" -x udhcpc || echo "$udhcpc")"
 busywait 20 happened new pa
 check_err $? "no new lease"
 check_eq "$(($(dhcp_count lab naks) > naks))" 1 "a NAK"

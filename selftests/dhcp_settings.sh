@@ -32,9 +32,9 @@ set_refused()
 	local pattern=$1 before
 
 	shift
-	before=$(settings lab)
+	before=$("$VMNETCTL" -j dhcp show lab)
 	refused 2 "$pattern" ctl dhcp set lab "$@"
-	check_eq "$(settings lab)" "$before" "settings after $*"
+	check_eq "$("$VMNETCTL" -j dhcp show lab)" "$before" "settings after $*"
 }
 
 # --- before and with the first subnet -------------------------------------------------

@@ -93,7 +93,7 @@ for address in 192.0.2.2 2001:db8::2; do
 	stream $address
 	frames=$(($(port_count lab pb tx_frames) - frames))
 	bytes=$(($(port_count lab pb tx_bytes) - bytes))
-	[ $bytes -gt 20000000 ]
+	[ $bytes -gt 10000000 ]
 	check_err $? "$bytes octets"
 	[ $((bytes / (frames + 1))) -gt 3000 ]
 	check_err $? "$bytes octets in $frames frames"
