@@ -236,12 +236,9 @@ if [ -d /sys/kernel/debug/failslab ]; then
 	echo 0 >$fail/verbose
 	echo N >$fail/ignore-gfp-wait
 	defer sh -c "echo 0 >$fail/probability"
-		starve()
+	starve()
 	{
-		(
-			echo 1 >/proc/self/make-it-fail
-			exec "$VMNET_BIN/frame" tx "$a:eth0" count 200
-		) >/dev/null 2>&1
+		frame starve 1 tx "$a:eth0" count 200 >/dev/null 2>&1
 		[ "$(drop_count lab - no_memory)" -gt 0 ]
 	}
 	busywait 20 starve

@@ -17,6 +17,8 @@
  *                         on one CPU arrives in its order, so whoever has got
  *                         the fence gets nothing any more: no sleeping until a
  *                         frame that must not come has probably not come.
+ *            starve 1     allocations for what is sent may fail, as fault
+ *                         injection with a task filter says
  *            show 1       for each receiver: frames, bytes of the longest, how
  *                         many had an open checksum, were super-packets, had a
  *                         VLAN tag, and the last VLAN; "sent N" before all
@@ -91,7 +93,7 @@ struct mark {
 static struct end rx[MAX_ENDS], tx[MAX_ENDS], fence;
 static int n_rx, n_tx;
 static struct mark mark = { .text = "vmnT" };
-static unsigned int cpu, deadline = 10, seconds, rest, show;
+static unsigned int cpu, deadline = 10, seconds, rest, show, starve;
 static volatile sig_atomic_t stopped;
 
 static void die(const char *what, const char *word)
@@ -533,6 +535,8 @@ static void words(int argc, char **argv)
 			seconds = number(value, 10);
 		} else if (!strcmp(word, "pause")) {
 			rest = number(value, 10);
+		} else if (!strcmp(word, "starve")) {
+			starve = number(value, 10);
 		} else if (!strcmp(word, "show")) {
 			show = number(value, 10);
 		} else if (last_tx) {
@@ -541,6 +545,19 @@ static void words(int argc, char **argv)
 			die("no such option", word);
 		}
 	}
+}
+
+/* Only while frames are sent: a process that is starved while it is loaded can
+ * leave pages behind that were read half, and then nothing starts any more.
+ */
+static void be_starved(bool on)
+{
+	static int fd = -1;
+
+	if (fd < 0)
+		fd = open("/proc/self/make-it-fail", O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || pwrite(fd, on ? "1" : "0", 1, 0) != 1)
+		die("no fault injection", NULL);
 }
 
 static void stop(int sig)
@@ -574,7 +591,11 @@ int main(int argc, char **argv)
 	if (fence.where)
 		tx_open(&fence);
 
+	if (starve)
+		be_starved(true);
 	sent = send_all();
+	if (starve)
+		be_starved(false);
 	if (fence.where)
 		send_fence();
 	i = !receive_all();
