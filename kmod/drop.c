@@ -26,6 +26,7 @@ static const char *const vmnet_drop_names[] = {
 	[VMNET_DROP_DHCP_LIMIT] = "dhcp_limit",
 	[VMNET_DROP_DHCP_MALFORMED] = "dhcp_malformed",
 	[VMNET_DROP_DHCP_ROGUE] = "dhcp_rogue",
+	[VMNET_DROP_STICKY] = "sticky",
 };
 
 static_assert(ARRAY_SIZE(vmnet_drop_names) == VMNET_DROP_REASONS);

@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Forwarding database: which port has which address. */
+/* Forwarding database: which port has which address.
+ *
+ * DOC: Who writes it
+ *
+ * Own, server and static entries come and go under RTNL. Learned ones come on a
+ * frame's way and go by age. All of them are entered and removed under
+ * network->fdb_lock, so that the table, a port's list and the counts agree;
+ * nothing on the way of a frame takes it unless a station is new.
+ */
 
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
@@ -7,7 +15,7 @@
 
 #include "fdb.h"
 
-/* Under RTNL, which keeps the entry: nobody else removes one. */
+/* Under RTNL an entry stays, unless it is a learned one. */
 static struct vmnet_fdb_entry *vmnet_fdb_peek(const struct vmnet_network *nw,
 					      const u8 *addr)
 {
@@ -17,6 +25,8 @@ static struct vmnet_fdb_entry *vmnet_fdb_peek(const struct vmnet_network *nw,
 
 	rcu_read_lock();
 	entry = vmnet_fdb_find(nw, addr);
+	if (entry && entry->kind == VMNET_FDB_KIND_LEARNED)
+		entry = NULL;
 	rcu_read_unlock();
 	return entry;
 }
@@ -26,8 +36,6 @@ int vmnet_fdb_check(const struct vmnet_network *nw,
 		    struct netlink_ext_ack *extack)
 {
 	const struct vmnet_fdb_entry *entry;
-
-	ASSERT_RTNL();
 
 	if (!is_valid_ether_addr(addr)) {
 		NL_SET_ERR_MSG(extack,
@@ -56,10 +64,59 @@ int vmnet_fdb_check(const struct vmnet_network *nw,
 	return -EADDRINUSE;
 }
 
-int vmnet_fdb_add(struct vmnet_network *nw, struct vmnet_port *port,
-		  const u8 *addr, struct netlink_ext_ack *extack)
+static int vmnet_fdb_insert(struct vmnet_network *nw,
+			    struct vmnet_fdb_entry *entry)
+{
+	struct vmnet_port *port = entry->port;
+	int err;
+
+	lockdep_assert_held(&nw->fdb_lock);
+
+	err = rhashtable_insert_fast(&nw->fdb, &entry->node, vmnet_fdb_params);
+	if (err)
+		return err;
+	list_add_tail(&entry->siblings, &port->addresses);
+	atomic_inc(&nw->fdb_entries);
+	if (entry->kind == VMNET_FDB_KIND_LEARNED)
+		port->learned++;
+	return 0;
+}
+
+/* A frame on its way may hold the entry, and by it the port: the port's
+ * settling waits for it, and the memory of the entry does.
+ */
+static void vmnet_fdb_remove(struct vmnet_network *nw,
+			     struct vmnet_fdb_entry *entry)
+{
+	lockdep_assert_held(&nw->fdb_lock);
+
+	rhashtable_remove_fast(&nw->fdb, &entry->node, vmnet_fdb_params);
+	list_del(&entry->siblings);
+	atomic_dec(&nw->fdb_entries);
+	if (entry->kind == VMNET_FDB_KIND_LEARNED)
+		entry->port->learned--;
+	kfree_rcu(entry, rcu);
+}
+
+/* Under the lock, so it stays. */
+static struct vmnet_fdb_entry *vmnet_fdb_locked(struct vmnet_network *nw,
+						const u8 *addr)
 {
 	struct vmnet_fdb_entry *entry;
+
+	lockdep_assert_held(&nw->fdb_lock);
+
+	rcu_read_lock();
+	entry = vmnet_fdb_find(nw, addr);
+	rcu_read_unlock();
+	return entry;
+}
+
+int vmnet_fdb_add(struct vmnet_network *nw, struct vmnet_port *port,
+		  const u8 *addr, enum vmnet_fdb_kind kind, bool sticky,
+		  struct netlink_ext_ack *extack)
+{
+	struct vmnet_fdb_entry *entry, *old;
 	int err;
 
 	ASSERT_RTNL();
@@ -75,54 +132,227 @@ int vmnet_fdb_add(struct vmnet_network *nw, struct vmnet_port *port,
 		return -ENOSPC;
 	}
 
-	entry = kzalloc(sizeof(*entry), GFP_KERNEL);
+	entry = kzalloc(sizeof(*entry), GFP_KERNEL_ACCOUNT);
 	if (!entry)
 		return -ENOMEM;
 	entry->key = vmnet_fdb_key(addr);
 	entry->port = port;
+	entry->kind = kind;
+	entry->sticky = sticky;
 
-	err = rhashtable_insert_fast(&nw->fdb, &entry->node, vmnet_fdb_params);
-	if (err) {
+	spin_lock_bh(&nw->fdb_lock);
+	old = vmnet_fdb_locked(nw, addr);
+	if (old)
+		vmnet_fdb_remove(nw, old);
+	err = vmnet_fdb_insert(nw, entry);
+	spin_unlock_bh(&nw->fdb_lock);
+	if (err)
 		kfree(entry);
-		return err;
-	}
-	list_add_tail(&entry->siblings, &port->addresses);
-	atomic_inc(&nw->fdb_entries);
-	return 0;
+	return err;
 }
 
-/* A frame on its way may hold the entry, and by it the port: the port's
- * settling waits for it, and the memory of the entry does.
- */
-static void vmnet_fdb_remove(struct vmnet_network *nw,
-			     struct vmnet_fdb_entry *entry)
-{
-	rhashtable_remove_fast(&nw->fdb, &entry->node, vmnet_fdb_params);
-	list_del(&entry->siblings);
-	atomic_dec(&nw->fdb_entries);
-	kfree_rcu(entry, rcu);
-}
-
-void vmnet_fdb_del(struct vmnet_network *nw, struct vmnet_port *port,
-		   const u8 *addr)
+int vmnet_fdb_del(struct vmnet_network *nw, const struct vmnet_port *port,
+		  const u8 *addr, unsigned long kinds)
 {
 	struct vmnet_fdb_entry *entry;
+	int err = 0;
 
 	ASSERT_RTNL();
 
-	entry = vmnet_fdb_peek(nw, addr);
-	if (entry && entry->port == port)
+	spin_lock_bh(&nw->fdb_lock);
+	entry = vmnet_fdb_locked(nw, addr);
+	if (!entry || (port && entry->port != port))
+		err = -ENOENT;
+	else if (!(kinds & BIT(entry->kind)))
+		err = -EPERM;
+	else
 		vmnet_fdb_remove(nw, entry);
+	spin_unlock_bh(&nw->fdb_lock);
+	return err;
 }
 
-void vmnet_fdb_flush_port(struct vmnet_network *nw, struct vmnet_port *port)
+void vmnet_fdb_flush_port(struct vmnet_network *nw, struct vmnet_port *port,
+			  unsigned long kinds)
 {
 	struct vmnet_fdb_entry *entry, *next;
 
 	ASSERT_RTNL();
 
+	spin_lock_bh(&nw->fdb_lock);
 	list_for_each_entry_safe(entry, next, &port->addresses, siblings)
+		if (kinds & BIT(entry->kind))
+			vmnet_fdb_remove(nw, entry);
+	spin_unlock_bh(&nw->fdb_lock);
+}
+
+int vmnet_fdb_set_static(struct vmnet_network *nw, struct vmnet_port *port,
+			 const u8 *addr, bool sticky, bool replace,
+			 struct netlink_ext_ack *extack)
+{
+	const struct vmnet_fdb_entry *old = vmnet_fdb_peek(nw, addr);
+
+	if (old && old->kind == VMNET_FDB_KIND_STATIC) {
+		if (!replace) {
+			NL_SET_ERR_MSG(extack,
+				       "The address is in the table already");
+			return -EEXIST;
+		}
+		vmnet_fdb_del(nw, NULL, addr, BIT(VMNET_FDB_KIND_STATIC));
+	} else if (old && old->port == port) {
+		NL_SET_ERR_MSG(extack, "The address is the port's own");
+		return -EEXIST;
+	}
+	return vmnet_fdb_add(nw, port, addr, VMNET_FDB_KIND_STATIC, sticky,
+			     extack);
+}
+
+/* Learning */
+
+static void vmnet_fdb_learn_new(struct vmnet_network *nw,
+				struct vmnet_port *port, const u8 *addr)
+{
+	struct vmnet_fdb_entry *entry;
+
+	spin_lock(&nw->fdb_lock);
+	if (vmnet_fdb_locked(nw, addr))
+		goto unlock; /* by another CPU, meanwhile */
+	/* Unplugged meanwhile: its addresses were flushed already. */
+	if (rcu_access_pointer(port->network) != nw)
+		goto unlock;
+	if (port->learned >= READ_ONCE(port->learn_limit) ||
+	    atomic_read(&nw->fdb_entries) >= VMNET_FDB_LIMIT) {
+		port->not_learned++;
+		goto unlock;
+	}
+	entry = kzalloc(sizeof(*entry), GFP_ATOMIC | __GFP_NOWARN);
+	if (!entry)
+		goto unlock;
+	entry->key = vmnet_fdb_key(addr);
+	entry->port = port;
+	entry->kind = VMNET_FDB_KIND_LEARNED;
+	entry->updated = jiffies;
+	if (vmnet_fdb_insert(nw, entry))
+		kfree(entry);
+unlock:
+	spin_unlock(&nw->fdb_lock);
+}
+
+/* A station that was behind another port a moment ago. */
+static void vmnet_fdb_learn_move(struct vmnet_network *nw,
+				 struct vmnet_port *port, const u8 *addr)
+{
+	struct vmnet_fdb_entry *entry;
+
+	spin_lock(&nw->fdb_lock);
+	entry = vmnet_fdb_locked(nw, addr);
+	if (entry && entry->kind == VMNET_FDB_KIND_LEARNED &&
+	    entry->port != port && rcu_access_pointer(port->network) == nw &&
+	    port->learned < READ_ONCE(port->learn_limit)) {
+		entry->port->learned--;
+		port->learned++;
+		WRITE_ONCE(entry->port, port);
+		WRITE_ONCE(entry->updated, jiffies);
+		list_move_tail(&entry->siblings, &port->addresses);
+	}
+	spin_unlock(&nw->fdb_lock);
+}
+
+unsigned int vmnet_fdb_learn(struct vmnet_network *nw, struct vmnet_port *port,
+			     const u8 *addr)
+{
+	struct vmnet_fdb_entry *entry = vmnet_fdb_find(nw, addr);
+	unsigned long now = jiffies;
+
+	if (unlikely(!entry)) {
+		vmnet_fdb_learn_new(nw, port, addr);
+		return VMNET_DROP_REASONS;
+	}
+	if (likely(READ_ONCE(entry->port) == port)) {
+		if (READ_ONCE(entry->updated) != now)
+			WRITE_ONCE(entry->updated, now);
+		return VMNET_DROP_REASONS;
+	}
+	switch (entry->kind) {
+	case VMNET_FDB_KIND_LEARNED:
+		vmnet_fdb_learn_move(nw, port, addr);
+		return VMNET_DROP_REASONS;
+	case VMNET_FDB_KIND_STATIC:
+		return entry->sticky ? VMNET_DROP_STICKY : VMNET_DROP_REASONS;
+	default:
+		/* One of ours, from where it cannot be. */
+		return VMNET_DROP_FORGED_SOURCE;
+	}
+}
+
+/* Ageing */
+
+static unsigned long vmnet_fdb_gc_period(const struct vmnet_network *nw)
+{
+	return max(READ_ONCE(nw->ageing) * HZ / 4UL, (unsigned long)HZ);
+}
+
+static void vmnet_fdb_expire(struct vmnet_network *nw,
+			     struct vmnet_fdb_entry *entry)
+{
+	unsigned long ageing = READ_ONCE(nw->ageing) * (unsigned long)HZ;
+	u8 addr[ETH_ALEN];
+
+	if (entry->kind != VMNET_FDB_KIND_LEARNED ||
+	    time_before(jiffies, READ_ONCE(entry->updated) + ageing))
+		return;
+
+	/* It may be gone meanwhile, or replaced by one that is not learned. */
+	vmnet_fdb_key_addr(entry->key, addr);
+	spin_lock_bh(&nw->fdb_lock);
+	if (vmnet_fdb_locked(nw, addr) == entry)
 		vmnet_fdb_remove(nw, entry);
+	spin_unlock_bh(&nw->fdb_lock);
+}
+
+static void vmnet_fdb_gc(struct work_struct *work)
+{
+	struct vmnet_network *nw = container_of(to_delayed_work(work),
+						struct vmnet_network, fdb_gc);
+	struct vmnet_fdb_entry *entry;
+	struct rhashtable_iter iter;
+
+	/* Started again by whoever changes that. */
+	if (!READ_ONCE(nw->ageing) || !READ_ONCE(nw->learners))
+		return;
+
+	rhashtable_walk_enter(&nw->fdb, &iter);
+	rhashtable_walk_start(&iter);
+	while ((entry = rhashtable_walk_next(&iter))) {
+		/* The table is being resized; what is missed is old next time. */
+		if (IS_ERR(entry))
+			continue;
+		vmnet_fdb_expire(nw, entry);
+		if (need_resched()) {
+			rhashtable_walk_stop(&iter);
+			cond_resched();
+			rhashtable_walk_start(&iter);
+		}
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+	queue_delayed_work(system_long_wq, &nw->fdb_gc, vmnet_fdb_gc_period(nw));
+}
+
+void vmnet_fdb_start_ageing(struct vmnet_network *nw)
+{
+	ASSERT_RTNL();
+
+	if (nw->ageing && nw->learners)
+		mod_delayed_work(system_long_wq, &nw->fdb_gc,
+				 vmnet_fdb_gc_period(nw));
+}
+
+void vmnet_fdb_set_ageing(struct vmnet_network *nw, u32 seconds)
+{
+	ASSERT_RTNL();
+
+	WRITE_ONCE(nw->ageing, seconds);
+	vmnet_fdb_start_ageing(nw);
 }
 
 /* The list of a netdev is under a lock in which nothing can be allocated, so
@@ -168,28 +398,42 @@ void vmnet_fdb_sync_port(struct vmnet_network *nw, struct vmnet_port *port)
 		return;
 	n = vmnet_fdb_collect(port->dev, addrs);
 
+	spin_lock_bh(&nw->fdb_lock);
 	list_for_each_entry_safe(entry, next, &port->addresses, siblings)
-		if (!vmnet_fdb_wanted(entry, addrs, n))
+		if (entry->kind == VMNET_FDB_KIND_OWN &&
+		    !vmnet_fdb_wanted(entry, addrs, n))
 			vmnet_fdb_remove(nw, entry);
+	spin_unlock_bh(&nw->fdb_lock);
 	for (i = 0; i < n; i++)
-		vmnet_fdb_add(nw, port, addrs[i], NULL);
+		vmnet_fdb_add(nw, port, addrs[i], VMNET_FDB_KIND_OWN, false,
+			      NULL);
 	kfree(addrs);
 }
 
 int vmnet_fdb_server_add(struct vmnet_network *nw, const u8 *mac,
 			 struct netlink_ext_ack *extack)
 {
-	return vmnet_fdb_add(nw, &nw->server, mac, extack);
+	return vmnet_fdb_add(nw, &nw->server, mac, VMNET_FDB_KIND_SERVER, false,
+			     extack);
 }
 
 void vmnet_fdb_server_del(struct vmnet_network *nw, const u8 *mac)
 {
-	vmnet_fdb_del(nw, &nw->server, mac);
+	vmnet_fdb_del(nw, &nw->server, mac, BIT(VMNET_FDB_KIND_SERVER));
 }
 
 int vmnet_fdb_init(struct vmnet_network *nw)
 {
+	spin_lock_init(&nw->fdb_lock);
+	INIT_DELAYED_WORK(&nw->fdb_gc, vmnet_fdb_gc);
+	nw->ageing = VMNET_AGEING;
 	return rhashtable_init(&nw->fdb, &vmnet_fdb_params);
+}
+
+/* The work takes no RTNL, so it can be waited for under it. */
+void vmnet_fdb_stop(struct vmnet_network *nw)
+{
+	cancel_delayed_work_sync(&nw->fdb_gc);
 }
 
 /* Every port has taken its entries with it when a network is freed. */

@@ -2,6 +2,7 @@
 #ifndef VMNET_FDB_H
 #define VMNET_FDB_H
 
+#include <linux/jiffies.h>
 #include <linux/rhashtable.h>
 #include <linux/unaligned.h>
 
@@ -15,21 +16,31 @@
 /* Entries of one network, all ports together. */
 #define VMNET_FDB_LIMIT		BIT(20)
 
+#define VMNET_LEARN_LIMIT	1024	/* of one port */
+#define VMNET_AGEING		300	/* seconds */
+
 /**
  * struct vmnet_fdb_entry - an address and the port that has it
  *
- * One cache line. Never changed once it is in the table.
+ * A lookup reads one cache line. @port and @updated of a learned entry change
+ * in place, by WRITE_ONCE() and only if they do.
  *
  * @node: in network->fdb
  * @key: the address, by vmnet_fdb_key()
  * @port: that has it; the network's server for the server's address
- * @siblings: in port->addresses; RTNL
+ * @updated: jiffies of the last frame from it; of learned ones
+ * @kind: enum vmnet_fdb_kind
+ * @sticky: does not follow its station
+ * @siblings: in port->addresses; network->fdb_lock
  * @rcu: for freeing
  */
 struct vmnet_fdb_entry {
 	struct rhash_head node;
 	u64 key;
 	struct vmnet_port *port;
+	unsigned long updated;
+	u8 kind;
+	bool sticky;
 	struct list_head siblings;
 	struct rcu_head rcu;
 };
@@ -95,11 +106,25 @@ vmnet_fdb_find(const struct vmnet_network *nw, const u8 *addr)
 }
 
 /**
- * vmnet_fdb_check() - whether a port may have an address in a network
+ * vmnet_fdb_learn() - a frame came from a station behind a port that learns
+ * @nw: the network
+ * @port: the port
+ * @addr: the source, a unicast address
+ *
+ * Context: a frame's way (rcu_read_lock(), BH off).
+ * Return: VMNET_DROP_REASONS if the frame goes on, else why it does not
+ */
+unsigned int vmnet_fdb_learn(struct vmnet_network *nw, struct vmnet_port *port,
+			     const u8 *addr);
+
+/**
+ * vmnet_fdb_check() - whether a port may have an address of its own
  * @nw: the network
  * @port: the port that wants it
  * @addr: the address
  * @extack: says who has it, if somebody has
+ *
+ * A learned entry is in nobody's way: it is replaced.
  *
  * Context: RTNL
  * Return: 0, -EADDRINUSE, or -EADDRNOTAVAIL for what is no unicast address
@@ -113,6 +138,8 @@ int vmnet_fdb_check(const struct vmnet_network *nw,
  * @nw: the network
  * @port: the port
  * @addr: the address
+ * @kind: VMNET_FDB_KIND_OWN, _SERVER or _STATIC
+ * @sticky: of a static one: frames from it by another port are dropped
  * @extack: the reason of a refusal
  *
  * Frames for it reach the port from now on.
@@ -120,27 +147,52 @@ int vmnet_fdb_check(const struct vmnet_network *nw,
  * Context: RTNL; may sleep
  */
 int vmnet_fdb_add(struct vmnet_network *nw, struct vmnet_port *port,
-		  const u8 *addr, struct netlink_ext_ack *extack);
+		  const u8 *addr, enum vmnet_fdb_kind kind, bool sticky,
+		  struct netlink_ext_ack *extack);
 
 /**
- * vmnet_fdb_del() - take an address from a port
+ * vmnet_fdb_del() - take an address from whoever has it
  * @nw: the network
- * @port: the port; nothing happens if it does not have the address
+ * @port: only from this port, or NULL for any
  * @addr: the address
+ * @kinds: BIT() of the kinds that may be deleted
  *
  * Context: RTNL. Frames may find the entry until a grace period has passed.
+ * Return: 0, -ENOENT, or -EPERM for one of another kind
  */
-void vmnet_fdb_del(struct vmnet_network *nw, struct vmnet_port *port,
-		   const u8 *addr);
+int vmnet_fdb_del(struct vmnet_network *nw, const struct vmnet_port *port,
+		  const u8 *addr, unsigned long kinds);
+
+#define VMNET_FDB_ALL_KINDS	(~0UL)
+/* Those that no port has by itself. */
+#define VMNET_FDB_FOREIGN_KINDS	(BIT(VMNET_FDB_KIND_STATIC) | \
+				 BIT(VMNET_FDB_KIND_LEARNED))
 
 /**
- * vmnet_fdb_flush_port() - take all addresses from a port
+ * vmnet_fdb_set_static() - bind an address to a port by hand
+ * @nw: the network
+ * @port: a port of it
+ * @addr: the address
+ * @sticky: drop frames from it by other ports
+ * @replace: change what is there, if it is no port's own
+ * @extack: the reason of a refusal
+ *
+ * Context: RTNL; may sleep
+ */
+int vmnet_fdb_set_static(struct vmnet_network *nw, struct vmnet_port *port,
+			 const u8 *addr, bool sticky, bool replace,
+			 struct netlink_ext_ack *extack);
+
+/**
+ * vmnet_fdb_flush_port() - take addresses from a port
  * @nw: the network
  * @port: the port
+ * @kinds: BIT() of the kinds that are deleted
  *
  * Context: as vmnet_fdb_del()
  */
-void vmnet_fdb_flush_port(struct vmnet_network *nw, struct vmnet_port *port);
+void vmnet_fdb_flush_port(struct vmnet_network *nw, struct vmnet_port *port,
+			  unsigned long kinds);
 
 /**
  * vmnet_fdb_sync_port() - give a port the addresses of its netdev, no others
@@ -159,7 +211,14 @@ int vmnet_fdb_server_add(struct vmnet_network *nw, const u8 *mac,
 			 struct netlink_ext_ack *extack);
 void vmnet_fdb_server_del(struct vmnet_network *nw, const u8 *mac);
 
+/* Forget learned addresses after so many seconds, 0 for never; RTNL. */
+void vmnet_fdb_set_ageing(struct vmnet_network *nw, u32 seconds);
+
+/* There is a port that learns now; RTNL. */
+void vmnet_fdb_start_ageing(struct vmnet_network *nw);
+
 int vmnet_fdb_init(struct vmnet_network *nw);
+void vmnet_fdb_stop(struct vmnet_network *nw);
 void vmnet_fdb_destroy(struct vmnet_network *nw);
 
 #endif /* VMNET_FDB_H */

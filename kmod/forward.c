@@ -4,6 +4,7 @@
 #include <linux/rculist.h>
 #include <linux/skbuff.h>
 
+#include "borrow.h"
 #include "drop.h"
 #include "forward.h"
 #include "queue.h"
@@ -17,6 +18,9 @@ static void vmnet_deliver(struct vmnet_port *port, struct sk_buff *skb)
 	case VMNET_PORT_TYPE_HOST:
 		vmnet_receive(port, skb);
 		break;
+	case VMNET_PORT_TYPE_DEV:
+		vmnet_borrow_deliver(port, skb);
+		break;
 	}
 }
 
@@ -28,10 +32,11 @@ static bool vmnet_should_flood(const struct vmnet_port *port,
 }
 
 /* One walk. A receiver is served when the next one is known, so that a clone
- * is made only for those before the last, which gets the original.
+ * is made only for those before the last, which gets the original. Ports that
+ * learn stand first, so a walk to them alone ends at the first other.
  */
 static void vmnet_flood(struct vmnet_network *nw, struct vmnet_port *from,
-			struct sk_buff *skb)
+			struct sk_buff *skb, struct vmnet_decision to)
 {
 	struct vmnet_port *port, *last = NULL;
 	unsigned int copies = 0;
@@ -39,6 +44,9 @@ static void vmnet_flood(struct vmnet_network *nw, struct vmnet_port *from,
 	list_for_each_entry_rcu(port, &nw->receivers, receivers) {
 		struct sk_buff *copy;
 
+		if (to.verdict == VMNET_TO_LEARNERS &&
+		    !READ_ONCE(port->learning))
+			break;
 		if (!vmnet_should_flood(port, from))
 			continue;
 		if (last) {
@@ -53,7 +61,7 @@ static void vmnet_flood(struct vmnet_network *nw, struct vmnet_port *from,
 	}
 
 	if (unlikely(!last)) {
-		vmnet_drop(from, skb, VMNET_DROP_NO_RECEIVER);
+		vmnet_drop(from, skb, to.reason);
 		return;
 	}
 	vmnet_count_replicated(from, copies);
@@ -71,7 +79,8 @@ void vmnet_forward(struct vmnet_network *nw, struct vmnet_port *from,
 		vmnet_deliver(to.port, skb);
 		break;
 	case VMNET_TO_ALL:
-		vmnet_flood(nw, from, skb);
+	case VMNET_TO_LEARNERS:
+		vmnet_flood(nw, from, skb, to);
 		break;
 	case VMNET_TO_NOBODY:
 		vmnet_drop(from, skb, to.reason);

@@ -9,6 +9,7 @@
 enum vmnet_verdict {
 	VMNET_TO_PORT,		/* to @port */
 	VMNET_TO_ALL,		/* to every receiver but the sender */
+	VMNET_TO_LEARNERS,	/* to those that learn, but the sender */
 	VMNET_TO_NOBODY,	/* dropped for @reason */
 };
 
@@ -22,7 +23,8 @@ struct vmnet_decision {
 static inline struct vmnet_decision
 vmnet_decide_group(const struct vmnet_network *nw, const struct ethhdr *eth)
 {
-	struct vmnet_decision to = { .verdict = VMNET_TO_ALL };
+	struct vmnet_decision to = { .verdict = VMNET_TO_ALL,
+				     .reason = VMNET_DROP_NO_RECEIVER };
 
 	/* IEEE 802.1Q-2018 8.6.3: a switch does not relay these. */
 	if (is_link_local_ether_addr(eth->h_dest)) {
@@ -56,21 +58,24 @@ vmnet_decide(const struct vmnet_network *nw, const struct vmnet_port *from,
 
 	entry = vmnet_fdb_find(nw, eth->h_dest);
 	if (unlikely(!entry)) {
+		/* Unknown to us is known to be behind nobody but a learner. */
+		if (READ_ONCE(nw->learners))
+			to.verdict = VMNET_TO_LEARNERS;
 		to.reason = VMNET_DROP_UNKNOWN_UNICAST;
 		return to;
 	}
-	if (unlikely(entry->port == from)) {
+	to.port = READ_ONCE(entry->port);
+	if (unlikely(to.port == from)) {
 		to.reason = VMNET_DROP_SAME_PORT;
 		return to;
 	}
-	if (unlikely(entry->port->type == VMNET_PORT_TYPE_SERVER)) {
+	if (unlikely(to.port->type == VMNET_PORT_TYPE_SERVER)) {
 		to.reason = VMNET_DROP_UNKNOWN_UNICAST;
 		to.ask_server = true;
 		return to;
 	}
 
 	to.verdict = VMNET_TO_PORT;
-	to.port = entry->port;
 	/* Where the host has the server's address, its clients renew with it. */
 	to.ask_server = to.port->type == VMNET_PORT_TYPE_HOST &&
 			rcu_access_pointer(nw->dhcp);

@@ -11,6 +11,7 @@
 #include <net/addrconf.h>
 #include <net/if_inet6.h>
 
+#include "borrow.h"
 #include "drop.h"
 #include "ethtool.h"
 #include "fdb.h"
@@ -96,7 +97,19 @@ static void vmnet_host_stats64(struct net_device *dev,
 static int vmnet_host_add_slave(struct net_device *dev, struct net_device *slave,
 				struct netlink_ext_ack *extack)
 {
-	return vmnet_network_refuse_dev(slave, extack);
+	return vmnet_borrow_attach(netdev_priv(dev), slave, extack);
+}
+
+/* And for ip link set DEV nomaster. */
+static int vmnet_host_del_slave(struct net_device *dev,
+				struct net_device *slave)
+{
+	struct vmnet_port *port = vmnet_borrow_port(slave);
+
+	if (!port)
+		return -EINVAL;
+	vmnet_borrow_detach(port);
+	return 0;
 }
 
 static const struct net_device_ops vmnet_host_ops = {
@@ -111,6 +124,7 @@ static const struct net_device_ops vmnet_host_ops = {
 	.ndo_change_mtu		= vmnet_host_change_mtu,
 	.ndo_get_stats64	= vmnet_host_stats64,
 	.ndo_add_slave		= vmnet_host_add_slave,
+	.ndo_del_slave		= vmnet_host_del_slave,
 	.ndo_features_check	= passthru_features_check,
 };
 
@@ -120,7 +134,8 @@ static int vmnet_host_join(struct vmnet_network *nw,
 	struct vmnet_port *host = &nw->host;
 	int err;
 
-	err = vmnet_fdb_add(nw, host, nw->dev->dev_addr, extack);
+	err = vmnet_fdb_add(nw, host, nw->dev->dev_addr, VMNET_FDB_KIND_OWN,
+			    false, extack);
 	if (err)
 		return err;
 	vmnet_fdb_sync_port(nw, host);
@@ -136,9 +151,9 @@ static void vmnet_host_leave(struct vmnet_network *nw)
 	struct vmnet_port *host = &nw->host;
 
 	WRITE_ONCE(nw->host_on, false);
-	vmnet_fdb_flush_port(nw, host);
-	list_del_rcu(&host->receivers);
 	RCU_INIT_POINTER(host->network, NULL);
+	vmnet_fdb_flush_port(nw, host, VMNET_FDB_ALL_KINDS);
+	list_del_rcu(&host->receivers);
 	synchronize_net();
 	vmnet_queue_purge(host);
 }

@@ -19,14 +19,16 @@
 #define VMNET_ADMITTED	VMNET_DROP_REASONS
 
 /* Addresses beside the netdev's own: in the table, or in nobody's way. */
-static unsigned int vmnet_admit_source(const struct vmnet_network *nw,
-				       const struct vmnet_port *port,
+static unsigned int vmnet_admit_source(struct vmnet_network *nw,
+				       struct vmnet_port *port,
 				       const u8 *source)
 {
 	const struct vmnet_fdb_entry *entry;
 
 	if (!is_valid_ether_addr(source))
 		return VMNET_DROP_BAD_SOURCE;
+	if (READ_ONCE(port->learning))
+		return vmnet_fdb_learn(nw, port, source);
 	if (!READ_ONCE(port->guard_mac))
 		return VMNET_ADMITTED;
 	entry = vmnet_fdb_find(nw, source);
@@ -36,8 +38,8 @@ static unsigned int vmnet_admit_source(const struct vmnet_network *nw,
 }
 
 /* What a frame must be to be switched at all. A tag is no part of the MTU. */
-static unsigned int vmnet_admit(const struct vmnet_network *nw,
-				const struct vmnet_port *port,
+static unsigned int vmnet_admit(struct vmnet_network *nw,
+				struct vmnet_port *port,
 				const struct sk_buff *skb,
 				const struct ethhdr *eth)
 {

@@ -5,6 +5,7 @@
 #include <net/netlink.h>
 #include <net/rtnetlink.h>
 
+#include "borrow.h"
 #include "fdb.h"
 #include "host.h"
 #include "link.h"
@@ -298,6 +299,14 @@ void vmnet_nic_dellink(struct net_device *dev, struct list_head *head)
 	unregister_netdevice_queue(dev, head);
 }
 
+void vmnet_port_delete(struct vmnet_port *port, struct list_head *head)
+{
+	if (vmnet_port_is_nic(port))
+		vmnet_nic_dellink(port->dev, head);
+	else
+		vmnet_borrow_detach(port);
+}
+
 static int vmnet_nic_changelink(struct net_device *dev, struct nlattr *tb[],
 				struct nlattr *data[],
 				struct netlink_ext_ack *extack)
@@ -353,6 +362,24 @@ static struct rtnl_link_ops vmnet_nic_link_ops __read_mostly = {
 	.get_link_net	= vmnet_nic_link_net,
 };
 
+/* What the stack says of netdevs that were lent to us. */
+static int vmnet_borrow_event(struct vmnet_port *port, unsigned long event)
+{
+	switch (event) {
+	case NETDEV_UNREGISTER: /* also on its way to another namespace */
+		vmnet_borrow_detach(port);
+		break;
+	case NETDEV_PRE_TYPE_CHANGE:
+		return NOTIFY_BAD;
+	case NETDEV_UP:
+	case NETDEV_DOWN:
+	case NETDEV_CHANGE:
+		vmnet_nl_notify_port(port, VMNET_CMD_PORT_CHANGE_NTF);
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
 /* What the stack says of our netdevs: an address that is to be changed, while
  * that can still be refused with a sentence; a name, which is ours to tell on;
  * and a move between namespaces, which empties the unicast list without an ndo.
@@ -364,6 +391,10 @@ static int vmnet_link_event(struct notifier_block *nb, unsigned long event,
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct vmnet_network *nw;
 	struct vmnet_port *port;
+
+	port = vmnet_borrow_port(dev);
+	if (port)
+		return vmnet_borrow_event(port, event);
 
 	if (vmnet_is_network(dev)) {
 		nw = netdev_priv(dev);

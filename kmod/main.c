@@ -43,7 +43,7 @@ static void __net_exit vmnet_ns_exit(struct list_head *nets)
 	rtnl_lock();
 	list_for_each_entry(net, nets, exit_list)
 		xa_for_each(&vmnet_ns(net)->ports, id, port)
-			vmnet_nic_dellink(port->dev, &gone);
+			vmnet_port_delete(port, &gone);
 	unregister_netdevice_many(&gone);
 	rtnl_unlock();
 

@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "borrow.h"
 #include "fdb.h"
 #include "host.h"
 #include "mac.h"
@@ -61,14 +62,18 @@ void vmnet_network_unpublish(struct vmnet_network *nw)
 	ASSERT_RTNL();
 
 	list_for_each_entry_safe(port, next, &nw->receivers, receivers) {
+		if (port->type == VMNET_PORT_TYPE_DEV) {
+			vmnet_borrow_detach(port);
+			continue;
+		}
 		if (port != &nw->host) {
 			vmnet_port_unpublish(port);
 			continue;
 		}
 		WRITE_ONCE(nw->host_on, false);
-		vmnet_fdb_flush_port(nw, port);
-		list_del_rcu(&port->receivers);
 		RCU_INIT_POINTER(port->network, NULL);
+		vmnet_fdb_flush_port(nw, port, VMNET_FDB_ALL_KINDS);
+		list_del_rcu(&port->receivers);
 	}
 }
 
@@ -90,6 +95,7 @@ void vmnet_network_uninit(struct net_device *dev)
 		vmnet_port_settle(port);
 		vmnet_nl_notify_port(port, VMNET_CMD_PORT_CHANGE_NTF);
 	}
+	vmnet_fdb_stop(nw);
 	vmnet_queue_purge(&nw->host);
 	vmnet_port_forget_change(&nw->host);
 	vmnet_dhcp_destroy(nw);
@@ -187,25 +193,4 @@ int vmnet_network_set_notes(struct vmnet_network *nw, const char *notes,
 	kfree(nw->notes);
 	nw->notes = copy;
 	return 0;
-}
-
-int vmnet_network_refuse_dev(const struct net_device *dev,
-			     struct netlink_ext_ack *extack)
-{
-	if (vmnet_is_nic(dev))
-		NL_SET_ERR_MSG(extack,
-			       "A vmnic is plugged in with 'vmnetctl port attach', not by a master");
-	else if (vmnet_is_network(dev))
-		NL_SET_ERR_MSG(extack,
-			       "A network cannot be plugged into a network");
-	else if (dev->flags & IFF_LOOPBACK)
-		NL_SET_ERR_MSG(extack,
-			       "The loopback device cannot be plugged into a network");
-	else if (dev->dev.parent)
-		NL_SET_ERR_MSG(extack,
-			       "A physical adapter cannot be plugged in as a port: it would cut the host off");
-	else
-		NL_SET_ERR_MSG(extack,
-			       "Only NICs made by 'vmnetctl port add' can be plugged in");
-	return -EOPNOTSUPP;
 }

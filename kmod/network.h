@@ -39,14 +39,4 @@ int vmnet_network_set_label(struct vmnet_network *nw, const char *label,
 int vmnet_network_set_notes(struct vmnet_network *nw, const char *notes,
 			    struct netlink_ext_ack *extack);
 
-/**
- * vmnet_network_refuse_dev() - say why a netdev cannot be plugged in
- * @dev: the netdev, which is no port
- * @extack: the sentence
- *
- * Return: an error, always
- */
-int vmnet_network_refuse_dev(const struct net_device *dev,
-			     struct netlink_ext_ack *extack);
-
 #endif /* VMNET_NETWORK_H */

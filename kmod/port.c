@@ -39,6 +39,7 @@ int vmnet_port_init(struct vmnet_port *port, enum vmnet_port_type type,
 	port->type = type;
 	port->guard_mac = true;
 	port->guard_dhcp = true;
+	port->learn_limit = VMNET_LEARN_LIMIT;
 	port->dhcp.limit = VMNET_DHCP_LIMIT_DEFAULT;
 	port->dhcp.rate = VMNET_DHCP_RATE_DEFAULT;
 	INIT_LIST_HEAD(&port->addresses);
@@ -111,7 +112,8 @@ int vmnet_port_register(struct vmnet_port *port,
 		return err;
 	hash_add(vmnet_port_names, &port->by_name,
 		 vmnet_port_name_hash(port->home, port->name));
-	vmnet_mac_list(port);
+	if (vmnet_port_is_nic(port))
+		vmnet_mac_list(port);
 	return 0;
 }
 
@@ -166,6 +168,8 @@ void vmnet_port_update_carrier(struct vmnet_port *port)
 {
 	const struct vmnet_network *nw = rtnl_dereference(port->network);
 
+	if (!vmnet_port_is_nic(port))
+		return;
 	if (nw && nw->up)
 		netif_carrier_on(port->dev);
 	else
@@ -181,7 +185,8 @@ void vmnet_port_update_mtu(struct vmnet_port *port)
 
 	ASSERT_RTNL();
 
-	if (!nw || port->mtu || port->dev->mtu == nw->mtu)
+	if (!vmnet_port_is_nic(port) || !nw || port->mtu ||
+	    port->dev->mtu == nw->mtu)
 		return;
 	port->mtu_following = true;
 	dev_set_mtu(port->dev, nw->mtu);
@@ -205,8 +210,7 @@ void vmnet_network_carrier(struct vmnet_network *nw)
 
 	ASSERT_RTNL();
 	list_for_each_entry(port, &nw->receivers, receivers)
-		if (port != &nw->host)
-			vmnet_port_update_carrier(port);
+		vmnet_port_update_carrier(port);
 }
 
 void vmnet_network_mtu(struct vmnet_network *nw)
@@ -215,8 +219,7 @@ void vmnet_network_mtu(struct vmnet_network *nw)
 
 	ASSERT_RTNL();
 	list_for_each_entry(port, &nw->receivers, receivers)
-		if (port != &nw->host)
-			vmnet_port_update_mtu(port);
+		vmnet_port_update_mtu(port);
 }
 
 void vmnet_network_policy(struct vmnet_network *nw)
@@ -226,6 +229,65 @@ void vmnet_network_policy(struct vmnet_network *nw)
 	ASSERT_RTNL();
 	list_for_each_entry(port, &nw->receivers, receivers)
 		vmnet_port_update_policy(port);
+}
+
+/* Ports that learn stand before the others, so that a walk can end there. */
+static void vmnet_port_enlist(struct vmnet_port *port, struct vmnet_network *nw)
+{
+	if (port->learning) {
+		list_add_rcu(&port->receivers, &nw->receivers);
+		WRITE_ONCE(nw->learners, nw->learners + 1);
+		vmnet_fdb_start_ageing(nw);
+	} else {
+		list_add_tail_rcu(&port->receivers, &nw->receivers);
+	}
+}
+
+static void vmnet_port_delist(struct vmnet_port *port, struct vmnet_network *nw)
+{
+	list_del_rcu(&port->receivers);
+	if (port->learning)
+		WRITE_ONCE(nw->learners, nw->learners - 1);
+}
+
+void vmnet_port_set_learning(struct vmnet_port *port, bool on)
+{
+	struct vmnet_network *nw = rtnl_dereference(port->network);
+
+	ASSERT_RTNL();
+
+	if (port->learning == on)
+		return;
+	if (!nw) {
+		port->learning = on;
+		return;
+	}
+	/* Out of the list while it changes its place: a walk on its way must
+	 * be over before the list goes on elsewhere.
+	 */
+	vmnet_port_delist(port, nw);
+	synchronize_net();
+	WRITE_ONCE(port->learning, on);
+	if (!on) {
+		synchronize_net();
+		vmnet_fdb_flush_port(nw, port, BIT(VMNET_FDB_KIND_LEARNED));
+	}
+	vmnet_port_enlist(port, nw);
+}
+
+/* What is an own address of the port: a borrowed netdev's is its owner's. */
+static int vmnet_port_add_own(struct vmnet_port *port, struct vmnet_network *nw,
+			      struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!vmnet_port_is_nic(port))
+		return 0;
+	err = vmnet_fdb_add(nw, port, port->dev->dev_addr, VMNET_FDB_KIND_OWN,
+			    false, extack);
+	if (!err)
+		vmnet_fdb_sync_port(nw, port);
+	return err;
 }
 
 int vmnet_port_attach(struct vmnet_port *port, struct vmnet_network *nw,
@@ -240,10 +302,11 @@ int vmnet_port_attach(struct vmnet_port *port, struct vmnet_network *nw,
 				   port->name, netdev_name(port->attached->dev));
 		return -EBUSY;
 	}
-	err = vmnet_fdb_check(nw, port, port->dev->dev_addr, extack);
-	if (err)
-		return err;
-
+	if (vmnet_port_is_nic(port)) {
+		err = vmnet_fdb_check(nw, port, port->dev->dev_addr, extack);
+		if (err)
+			return err;
+	}
 	err = vmnet_sysfs_port_add(nw, port);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "No memory for the port's /sys folder");
@@ -252,15 +315,14 @@ int vmnet_port_attach(struct vmnet_port *port, struct vmnet_network *nw,
 
 	/* Counts before the first frame can find the port. */
 	vmnet_stats_join(nw, port);
-	err = vmnet_fdb_add(nw, port, port->dev->dev_addr, extack);
+	err = vmnet_port_add_own(port, nw, extack);
 	if (err)
 		goto err_fdb;
-	vmnet_fdb_sync_port(nw, port);
 
 	port->attached = nw;
 	nw->ports_attached++;
 	rcu_assign_pointer(port->network, nw);
-	list_add_tail_rcu(&port->receivers, &nw->receivers);
+	vmnet_port_enlist(port, nw);
 	vmnet_port_update_policy(port);
 	vmnet_port_update_mtu(port);
 	vmnet_port_update_carrier(port);
@@ -278,11 +340,14 @@ void vmnet_port_unpublish(struct vmnet_port *port)
 
 	if (!rcu_access_pointer(port->network))
 		return;
-	vmnet_fdb_flush_port(port->attached, port);
-	list_del_rcu(&port->receivers);
+	/* First the pointer: what is learned later sees that, under the lock
+	 * under which the rest is flushed.
+	 */
 	RCU_INIT_POINTER(port->network, NULL);
+	vmnet_fdb_flush_port(port->attached, port, VMNET_FDB_ALL_KINDS);
+	vmnet_port_delist(port, port->attached);
 	vmnet_port_update_policy(port);
-	netif_carrier_off(port->dev);
+	vmnet_port_update_carrier(port);
 }
 
 void vmnet_port_settle(struct vmnet_port *port)
@@ -351,7 +416,8 @@ int vmnet_port_set_address(struct vmnet_port *port, void *addr)
 	 * old one until none is.
 	 */
 	if (nw) {
-		err = vmnet_fdb_add(nw, port, sa->sa_data, NULL);
+		err = vmnet_fdb_add(nw, port, sa->sa_data, VMNET_FDB_KIND_OWN,
+				    false, NULL);
 		if (err)
 			return err;
 	}

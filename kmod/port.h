@@ -2,6 +2,8 @@
 #ifndef VMNET_PORT_H
 #define VMNET_PORT_H
 
+#include <linux/if_vlan.h>
+
 #include "vmnet.h"
 
 /* What every port needs before anything can count on it; frees with _free(). */
@@ -81,6 +83,37 @@ void vmnet_port_unpublish(struct vmnet_port *port);
  * Context: RTNL; may sleep
  */
 void vmnet_port_settle(struct vmnet_port *port);
+
+/* Why a port's netdev does not take a frame: a reason, or VMNET_DROP_REASONS
+ * if it does. Of a super-packet the segments count; a tag is no part of the MTU.
+ */
+static inline unsigned int vmnet_port_refuses(const struct vmnet_port *port,
+					      const struct sk_buff *skb)
+{
+	unsigned int longest = READ_ONCE(port->dev->mtu) + VLAN_ETH_HLEN;
+
+	if (unlikely(!(port->dev->flags & IFF_UP)))
+		return VMNET_DROP_PORT_DOWN;
+	if (unlikely(skb->len > longest) &&
+	    !(skb_is_gso(skb) && skb_gso_validate_mac_len(skb, longest)))
+		return VMNET_DROP_MTU;
+	return VMNET_DROP_REASONS;
+}
+
+/* Whether a port's netdev is ours, made by us for it. */
+static inline bool vmnet_port_is_nic(const struct vmnet_port *port)
+{
+	return port->type == VMNET_PORT_TYPE_NIC;
+}
+
+/**
+ * vmnet_port_set_learning() - learn stations behind a port, or stop that
+ * @port: a nic
+ * @on: which
+ *
+ * Context: RTNL; may sleep
+ */
+void vmnet_port_set_learning(struct vmnet_port *port, bool on);
 
 /* The state that users are shown; RTNL or RCU. */
 enum vmnet_port_state vmnet_port_state(const struct vmnet_port *port);

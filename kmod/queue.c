@@ -11,11 +11,11 @@
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/delay.h>
-#include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
 
 #include "drop.h"
+#include "port.h"
 #include "queue.h"
 #include "stats.h"
 
@@ -114,16 +114,11 @@ void vmnet_receive(struct vmnet_port *port, struct sk_buff *skb)
 {
 	struct vmnet_queue *q = this_cpu_ptr(&vmnet_queues);
 	struct vmnet_pcpu *pcpu = this_cpu_ptr(port->pcpu);
-	struct net_device *dev = port->dev;
-	unsigned int longest = READ_ONCE(dev->mtu) + VLAN_ETH_HLEN;
+	unsigned int refused;
 
-	if (unlikely(!(dev->flags & IFF_UP))) {
-		vmnet_drop(port, skb, VMNET_DROP_PORT_DOWN);
-		return;
-	}
-	if (unlikely(skb->len > longest) &&
-	    !(skb_is_gso(skb) && skb_gso_validate_mac_len(skb, longest))) {
-		vmnet_drop(port, skb, VMNET_DROP_MTU);
+	refused = vmnet_port_refuses(port, skb);
+	if (unlikely(refused != VMNET_DROP_REASONS)) {
+		vmnet_drop(port, skb, refused);
 		return;
 	}
 	if (unlikely(pcpu->queued >= VMNET_QUEUE_PORT ||
@@ -137,7 +132,7 @@ void vmnet_receive(struct vmnet_port *port, struct sk_buff *skb)
 		return;
 	}
 
-	vmnet_receive_scrub(skb, dev);
+	vmnet_receive_scrub(skb, port->dev);
 
 	vmnet_queue_cb(skb)->port = port;
 	__skb_queue_tail(&q->list, skb);

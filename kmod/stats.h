@@ -16,6 +16,16 @@ static inline void vmnet_count_rx(struct vmnet_port *port, unsigned int len)
 	u64_stats_update_end(&pcpu->syncp);
 }
 
+static inline void vmnet_count_tx(struct vmnet_port *port, unsigned int len)
+{
+	struct vmnet_pcpu *pcpu = this_cpu_ptr(port->pcpu);
+
+	u64_stats_update_begin(&pcpu->syncp);
+	u64_stats_inc(&pcpu->tx_frames);
+	u64_stats_add(&pcpu->tx_bytes, len);
+	u64_stats_update_end(&pcpu->syncp);
+}
+
 static inline void vmnet_count_replicated(struct vmnet_port *port,
 					  unsigned int copies)
 {

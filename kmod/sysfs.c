@@ -251,7 +251,8 @@ static const char *vmnet_port_state_name(const struct vmnet_port *port)
 	return "up";
 }
 
-VMNET_SYSFS_VALUE(port, (void)owner, type, "%s", "nic");
+VMNET_SYSFS_VALUE(port, PORT, type, "%s",
+		  vmnet_port_is_nic(port) ? "nic" : "dev");
 VMNET_SYSFS_VALUE(port, PORT, ifname, "%s", netdev_name(port->dev));
 VMNET_SYSFS_VALUE(port, PORT, mac, "%pM", port->dev->dev_addr);
 VMNET_SYSFS_VALUE(port, PORT, state, "%s", vmnet_port_state_name(port));

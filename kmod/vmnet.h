@@ -7,7 +7,11 @@
  *	------------------------------	----------------------	------------------
  *	networks, ports, their names,	RTNL			RTNL, or RCU where
  *	  words and attachment					  the member says so
- *	forwarding table		RTNL			RCU
+ *	forwarding table		network->fdb_lock (BH);	RCU
+ *					  all but learned entries
+ *					  RTNL, too
+ *	a learned entry's port, updated	WRITE_ONCE(), only if	READ_ONCE()
+ *					  it changes
  *	DHCP settings and leases	network->dhcp's lock	the same, or RCU
  *					  (BH)			  for its settings
  *	counters, receive queues	own CPU, BH off		fetch loop; queues
@@ -32,6 +36,7 @@
 #include <linux/seqlock.h>
 #include <linux/types.h>
 #include <linux/u64_stats_sync.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <uapi/linux/vmnet.h>
 
@@ -107,13 +112,18 @@ struct vmnet_port {
 	u32 policy;				/* VMNET_POLICY_*, as in force */
 	u8 type;				/* enum vmnet_port_type */
 	bool guard_mac;
+	bool learning;
 	struct list_head receivers;		/* in network->receivers, RCU */
 
 	/* Needed off it; RTNL. */
 	struct list_head members;		/* in network->members, RCU */
-	struct list_head addresses;		/* its struct vmnet_fdb_entry */
+	struct list_head addresses;		/* its struct vmnet_fdb_entry; fdb_lock */
+	u32 learned;				/* of them; fdb_lock */
+	u32 learn_limit;
+	u64 not_learned;			/* fdb_lock */
 	struct vmnet_network *attached;		/* until settled, unlike @network */
-	struct net *home;			/* kept by vmnet_port_home_exit() */
+	netdevice_tracker dev_tracker;		/* of a borrowed netdev */
+	struct net *home;			/* kept by vmnet_ns_exit() */
 	struct hlist_node by_name;
 	struct hlist_node by_mac;
 	u32 id;					/* in home's ports; 0 = unknown there */
@@ -138,7 +148,8 @@ struct vmnet_port {
 struct vmnet_network {
 	/* Needed on a frame's way. */
 	struct rhashtable fdb;			/* struct vmnet_fdb_entry */
-	struct list_head receivers;		/* attached ports, for flooding; RCU */
+	struct list_head receivers;		/* attached ports, learning ones first; RCU */
+	unsigned int learners;			/* of them */
 	struct vmnet_dhcp __rcu *dhcp;		/* NULL before the first subnet */
 	struct net_device *dev;
 	u32 mtu;				/* of a frame without its header */
@@ -150,7 +161,10 @@ struct vmnet_network {
 	struct vmnet_port server;		/* whose counts are the responder's */
 	struct list_head members;		/* ports that count here; RCU */
 	unsigned int ports_attached;
+	spinlock_t fdb_lock;			/* protects the table's writing; BH */
 	atomic_t fdb_entries;
+	u32 ageing;				/* seconds */
+	struct delayed_work fdb_gc;
 	seqcount_t stats_seq;			/* members and folded change together */
 	struct vmnet_totals folded;		/* of ports that have left */
 	char label[VMNET_LABEL_MAX + 1];

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Netlink of the forwarding tables: shown. */
+/* Netlink of the forwarding tables: shown, added to, deleted from. */
 
 #include <linux/rtnetlink.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
 
 #include "../fdb.h"
+#include "../network.h"
+#include "../port.h"
 #include "gen.h"
 #include "nl.h"
 
@@ -42,8 +44,11 @@ static int vmnet_nl_fill_fdb(struct sk_buff *skb, struct netlink_callback *cb,
 	    (!server && port != &nw->host &&
 	     nla_put_string(skb, VMNET_A_FDB_PORT, port->name)) ||
 	    nla_put_u32(skb, VMNET_A_FDB_PORT_TYPE, port->type) ||
-	    nla_put_u32(skb, VMNET_A_FDB_KIND, server ?
-			VMNET_FDB_KIND_SERVER : VMNET_FDB_KIND_OWN))
+	    nla_put_u32(skb, VMNET_A_FDB_KIND, entry->kind) ||
+	    nla_put_u8(skb, VMNET_A_FDB_STICKY, entry->sticky) ||
+	    (entry->kind == VMNET_FDB_KIND_LEARNED &&
+	     nla_put_u32(skb, VMNET_A_FDB_AGE,
+			 (jiffies - READ_ONCE(entry->updated)) / HZ)))
 		goto cancel;
 
 	nla_nest_end(skb, nest);
@@ -57,29 +62,33 @@ cancel:
 
 static int vmnet_nl_dump_fdb_port(struct sk_buff *skb,
 				  struct netlink_callback *cb,
-				  const struct vmnet_network *nw,
+				  struct vmnet_network *nw,
 				  const struct vmnet_port *port)
 {
 	struct vmnet_nl_fdb_ctx *ctx = (void *)cb->ctx;
 	const struct vmnet_fdb_entry *entry;
 	unsigned int n = 0;
-	int err;
+	int err = 0;
 
+	/* Learned ones come and go. */
+	spin_lock_bh(&nw->fdb_lock);
 	list_for_each_entry(entry, &port->addresses, siblings) {
 		if (n++ < ctx->entry)
 			continue;
 		err = vmnet_nl_fill_fdb(skb, cb, nw, entry);
 		if (err)
-			return err;
+			break;
 		ctx->entry = n;
 	}
-	ctx->entry = 0;
-	return 0;
+	spin_unlock_bh(&nw->fdb_lock);
+	if (!err)
+		ctx->entry = 0;
+	return err;
 }
 
 static int vmnet_nl_dump_fdb_network(struct sk_buff *skb,
 				     struct netlink_callback *cb,
-				     const struct vmnet_network *nw)
+				     struct vmnet_network *nw)
 {
 	struct vmnet_nl_fdb_ctx *ctx = (void *)cb->ctx;
 	const struct vmnet_port *port;
@@ -133,4 +142,119 @@ int vmnet_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	}
 	rtnl_unlock();
 	return skb->len ?: err;
+}
+
+/* The network, and the port if there is one, of a command. */
+static int vmnet_nl_fdb_parse(struct genl_info *info, struct nlattr **tb,
+			      u64 takes, struct vmnet_network **nw,
+			      struct vmnet_port **port)
+{
+	int err;
+
+	err = vmnet_nl_parse(info, VMNET_A_FDB, tb, VMNET_A_FDB_MAX,
+			     vmnet_fdb_nl_policy,
+			     takes | VMNET_NL(VMNET_A_FDB_NETWORK) |
+			     VMNET_NL(VMNET_A_FDB_PORT));
+	if (err)
+		return err;
+	*nw = vmnet_nl_network(info, tb[VMNET_A_FDB_NETWORK]);
+	if (!*nw)
+		return tb[VMNET_A_FDB_NETWORK] ? -ENOENT : -EINVAL;
+
+	*port = NULL;
+	if (!tb[VMNET_A_FDB_PORT])
+		return 0;
+	*port = vmnet_nl_port(info, tb[VMNET_A_FDB_PORT]);
+	if (!*port)
+		return -ENOENT;
+	if ((*port)->attached == *nw)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, tb[VMNET_A_FDB_PORT],
+			    "The port is not attached to this network");
+	return -ENOTCONN;
+}
+
+int vmnet_nl_fdb_add_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[VMNET_A_FDB_MAX + 1];
+	struct vmnet_network *nw;
+	struct vmnet_port *port;
+	const u8 *mac;
+	bool sticky;
+	int err;
+
+	err = vmnet_nl_fdb_parse(info, tb, VMNET_NL(VMNET_A_FDB_MAC) |
+					   VMNET_NL(VMNET_A_FDB_STICKY) |
+					   VMNET_NL(VMNET_A_FDB_REPLACE),
+				 &nw, &port);
+	if (err)
+		return err;
+	if (!tb[VMNET_A_FDB_MAC] || !port) {
+		NL_SET_ERR_MSG(info->extack,
+			       "An entry needs an address and a port");
+		return -EINVAL;
+	}
+	mac = nla_data(tb[VMNET_A_FDB_MAC]);
+	sticky = tb[VMNET_A_FDB_STICKY] && nla_get_u8(tb[VMNET_A_FDB_STICKY]);
+
+	err = vmnet_fdb_set_static(nw, port, mac, sticky,
+				   tb[VMNET_A_FDB_REPLACE], info->extack);
+	if (err)
+		NL_SET_BAD_ATTR(info->extack, tb[VMNET_A_FDB_MAC]);
+	return err;
+}
+
+int vmnet_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[VMNET_A_FDB_MAX + 1];
+	struct vmnet_network *nw;
+	struct vmnet_port *port;
+	int err;
+
+	err = vmnet_nl_fdb_parse(info, tb, VMNET_NL(VMNET_A_FDB_MAC), &nw,
+				 &port);
+	if (err)
+		return err;
+	if (!tb[VMNET_A_FDB_MAC]) {
+		NL_SET_ERR_MSG(info->extack, "The address is missing");
+		return -EINVAL;
+	}
+	err = vmnet_fdb_del(nw, port, nla_data(tb[VMNET_A_FDB_MAC]),
+			    VMNET_FDB_FOREIGN_KINDS);
+	if (err == -ENOENT)
+		NL_SET_ERR_MSG_ATTR(info->extack, tb[VMNET_A_FDB_MAC],
+				    "There is no such address in the table");
+	else if (err)
+		NL_SET_ERR_MSG_ATTR(info->extack, tb[VMNET_A_FDB_MAC],
+				    "The address is a port's own: change it there");
+	return err;
+}
+
+int vmnet_nl_fdb_flush_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	unsigned long kinds = BIT(VMNET_FDB_KIND_LEARNED);
+	struct nlattr *tb[VMNET_A_FDB_MAX + 1];
+	struct vmnet_network *nw;
+	struct vmnet_port *port;
+	int err;
+
+	err = vmnet_nl_fdb_parse(info, tb, VMNET_NL(VMNET_A_FDB_KIND), &nw,
+				 &port);
+	if (err)
+		return err;
+	if (tb[VMNET_A_FDB_KIND])
+		kinds = BIT(nla_get_u32(tb[VMNET_A_FDB_KIND]));
+	if (kinds & ~VMNET_FDB_FOREIGN_KINDS) {
+		NL_SET_ERR_MSG_ATTR(info->extack, tb[VMNET_A_FDB_KIND],
+				    "Only learned and static addresses are flushed");
+		return -EINVAL;
+	}
+
+	if (port) {
+		vmnet_fdb_flush_port(nw, port, kinds);
+		return 0;
+	}
+	list_for_each_entry(port, &nw->members, members)
+		vmnet_fdb_flush_port(nw, port, kinds);
+	return 0;
 }

@@ -48,16 +48,19 @@ const struct nla_policy vmnet_dhcp_nl_policy[VMNET_A_DHCP_PAD + 1] = {
 };
 
 const struct nla_policy vmnet_drop_nl_policy[VMNET_A_DROP_PAD + 1] = {
-	[VMNET_A_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 16),
+	[VMNET_A_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 17),
 	[VMNET_A_DROP_COUNT] = { .type = NLA_U64, },
 };
 
-const struct nla_policy vmnet_fdb_nl_policy[VMNET_A_FDB_KIND + 1] = {
+const struct nla_policy vmnet_fdb_nl_policy[VMNET_A_FDB_REPLACE + 1] = {
 	[VMNET_A_FDB_NETWORK] = { .type = NLA_NUL_STRING, .len = VMNET_NETWORK_NAME_MAX, },
 	[VMNET_A_FDB_MAC] = NLA_POLICY_EXACT_LEN(6),
 	[VMNET_A_FDB_PORT] = { .type = NLA_NUL_STRING, .len = VMNET_PORT_NAME_MAX, },
 	[VMNET_A_FDB_PORT_TYPE] = NLA_POLICY_MAX(NLA_U32, 5),
-	[VMNET_A_FDB_KIND] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VMNET_A_FDB_KIND] = NLA_POLICY_MAX(NLA_U32, 3),
+	[VMNET_A_FDB_STICKY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VMNET_A_FDB_AGE] = { .type = NLA_U32, },
+	[VMNET_A_FDB_REPLACE] = { .type = NLA_FLAG, },
 };
 
 const struct nla_policy vmnet_host_nl_policy[VMNET_A_HOST_VERSION + 1] = {
@@ -90,6 +93,7 @@ const struct nla_policy vmnet_network_nl_policy[VMNET_A_NETWORK_STATS + 1] = {
 	[VMNET_A_NETWORK_PORTS_ATTACHED] = { .type = NLA_U32, },
 	[VMNET_A_NETWORK_FDB_ENTRIES] = { .type = NLA_U32, },
 	[VMNET_A_NETWORK_FDB_LIMIT] = { .type = NLA_U32, },
+	[VMNET_A_NETWORK_AGEING] = { .type = NLA_U32, },
 	[VMNET_A_NETWORK_DHCP_ENABLED] = { .type = NLA_U8, },
 	[VMNET_A_NETWORK_DHCP_SUBNET] = { .type = NLA_U32, },
 	[VMNET_A_NETWORK_DHCP_PREFIX_LEN] = { .type = NLA_U8, },
@@ -113,6 +117,10 @@ const struct nla_policy vmnet_port_nl_policy[VMNET_A_PORT_STATS + 1] = {
 	[VMNET_A_PORT_MTU] = { .type = NLA_U32, },
 	[VMNET_A_PORT_MTU_AUTO] = { .type = NLA_U8, },
 	[VMNET_A_PORT_QUEUES] = { .type = NLA_U32, },
+	[VMNET_A_PORT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VMNET_A_PORT_LEARN_LIMIT] = { .type = NLA_U32, },
+	[VMNET_A_PORT_LEARNED] = { .type = NLA_U32, },
+	[VMNET_A_PORT_NOT_LEARNED] = { .type = NLA_U64, },
 	[VMNET_A_PORT_GUARD_MAC] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VMNET_A_PORT_GUARD_DHCP] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VMNET_A_PORT_DHCP_LIMIT] = { .type = NLA_U32, },
@@ -147,7 +155,7 @@ const struct nla_policy vmnet_nl_policy[VMNET_A_HOST + 1] = {
 };
 
 /* Ops table for vmnet */
-const struct genl_small_ops vmnet_nl_ops[16] = {
+const struct genl_small_ops vmnet_nl_ops[19] = {
 	{
 		.cmd	= VMNET_CMD_NETWORK_GET,
 		.doit	= vmnet_nl_network_get_doit,
@@ -210,6 +218,21 @@ const struct genl_small_ops vmnet_nl_ops[16] = {
 	{
 		.cmd	= VMNET_CMD_FDB_GET,
 		.dumpit	= vmnet_nl_fdb_get_dumpit,
+	},
+	{
+		.cmd	= VMNET_CMD_FDB_ADD,
+		.doit	= vmnet_nl_fdb_add_doit,
+		.flags	= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd	= VMNET_CMD_FDB_DEL,
+		.doit	= vmnet_nl_fdb_del_doit,
+		.flags	= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd	= VMNET_CMD_FDB_FLUSH,
+		.doit	= vmnet_nl_fdb_flush_doit,
+		.flags	= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd	= VMNET_CMD_HOST_GET,

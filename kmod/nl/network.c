@@ -64,6 +64,7 @@ static int vmnet_nl_fill_network(struct sk_buff *skb, u32 portid, u32 seq,
 	    nla_put_u32(skb, VMNET_A_NETWORK_FDB_ENTRIES,
 			atomic_read(&nw->fdb_entries)) ||
 	    nla_put_u32(skb, VMNET_A_NETWORK_FDB_LIMIT, VMNET_FDB_LIMIT) ||
+	    nla_put_u32(skb, VMNET_A_NETWORK_AGEING, nw->ageing) ||
 	    vmnet_nl_put_network_dhcp(skb, nw) ||
 	    vmnet_nl_put_stats(skb, VMNET_A_NETWORK_STATS, &sum))
 		goto cancel;
@@ -232,6 +233,7 @@ int vmnet_nl_network_set_doit(struct sk_buff *skb, struct genl_info *info)
 	nw = vmnet_nl_network_parse(info, tb, VMNET_NL(VMNET_A_NETWORK_LABEL) |
 					      VMNET_NL(VMNET_A_NETWORK_NOTES) |
 					      VMNET_NL(VMNET_A_NETWORK_MTU) |
+					      VMNET_NL(VMNET_A_NETWORK_AGEING) |
 					      VMNET_NL(VMNET_A_NETWORK_HOST),
 				    &err);
 	if (!nw)
@@ -253,6 +255,9 @@ int vmnet_nl_network_set_doit(struct sk_buff *skb, struct genl_info *info)
 			dev_set_mtu(nw->dev, old_mtu);
 		return err;
 	}
+	if (tb[VMNET_A_NETWORK_AGEING])
+		vmnet_fdb_set_ageing(nw,
+				     nla_get_u32(tb[VMNET_A_NETWORK_AGEING]));
 	vmnet_nl_notify_network(nw, VMNET_CMD_NETWORK_CHANGE_NTF);
 	return 0;
 }
@@ -270,7 +275,7 @@ int vmnet_nl_reset_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	xa_for_each(&ns->ports, index, port)
-		vmnet_nic_dellink(port->dev, &gone);
+		vmnet_port_delete(port, &gone);
 	xa_for_each(&ns->networks, index, nw)
 		vmnet_network_dellink(nw->dev, &gone);
 	unregister_netdevice_many(&gone);

@@ -6,6 +6,7 @@
 #include <net/net_namespace.h>
 #include <net/sock.h>
 
+#include "../borrow.h"
 #include "../link.h"
 #include "../mac.h"
 #include "../network.h"
@@ -50,7 +51,12 @@ static int vmnet_nl_put_port_netdev(struct sk_buff *skb,
 static int vmnet_nl_put_port_words(struct sk_buff *skb,
 				   const struct vmnet_port *port)
 {
-	if (nla_put_u8(skb, VMNET_A_PORT_GUARD_MAC, port->guard_mac) ||
+	if (nla_put_u8(skb, VMNET_A_PORT_LEARNING, port->learning) ||
+	    nla_put_u32(skb, VMNET_A_PORT_LEARN_LIMIT, port->learn_limit) ||
+	    nla_put_u32(skb, VMNET_A_PORT_LEARNED, READ_ONCE(port->learned)) ||
+	    nla_put_u64_64bit(skb, VMNET_A_PORT_NOT_LEARNED,
+			      READ_ONCE(port->not_learned), VMNET_A_PORT_PAD) ||
+	    nla_put_u8(skb, VMNET_A_PORT_GUARD_MAC, port->guard_mac) ||
 	    nla_put_u8(skb, VMNET_A_PORT_GUARD_DHCP, port->guard_dhcp) ||
 	    nla_put_u32(skb, VMNET_A_PORT_DHCP_LIMIT, port->dhcp.limit) ||
 	    nla_put_u32(skb, VMNET_A_PORT_DHCP_RATE, port->dhcp.rate) ||
@@ -318,6 +324,12 @@ static int vmnet_nl_set_netns(struct sk_buff *skb, struct vmnet_port *port,
 /* Words that cannot be refused, once all others were taken. */
 static void vmnet_nl_set_guards(struct vmnet_port *port, struct nlattr **tb)
 {
+	if (tb[VMNET_A_PORT_LEARNING])
+		vmnet_port_set_learning(port,
+					nla_get_u8(tb[VMNET_A_PORT_LEARNING]));
+	if (tb[VMNET_A_PORT_LEARN_LIMIT])
+		WRITE_ONCE(port->learn_limit,
+			   nla_get_u32(tb[VMNET_A_PORT_LEARN_LIMIT]));
 	if (tb[VMNET_A_PORT_GUARD_MAC])
 		WRITE_ONCE(port->guard_mac,
 			   nla_get_u8(tb[VMNET_A_PORT_GUARD_MAC]));
@@ -379,6 +391,26 @@ static int vmnet_nl_port_words(struct sk_buff *skb, struct genl_info *info,
 	return 0;
 }
 
+/* The netdev of a borrowed port is its owner's, and so are its words. */
+static int vmnet_nl_port_lent(struct vmnet_port *port, struct nlattr **tb,
+			      struct netlink_ext_ack *extack)
+{
+	static const int owners[] = {
+		VMNET_A_PORT_MAC, VMNET_A_PORT_MTU, VMNET_A_PORT_NETNS_FD,
+		VMNET_A_PORT_LEARNING,
+	};
+	unsigned int i;
+
+	for (i = 0; !vmnet_port_is_nic(port) && i < ARRAY_SIZE(owners); i++) {
+		if (!tb[owners[i]])
+			continue;
+		NL_SET_ERR_MSG_ATTR(extack, tb[owners[i]],
+				    "The port is borrowed: it always learns, and its netdev is changed with 'ip'");
+		return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
 int vmnet_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *tb[VMNET_PORT_TB];
@@ -391,6 +423,8 @@ int vmnet_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 				   VMNET_NL(VMNET_A_PORT_MTU) |
 				   VMNET_NL(VMNET_A_PORT_VM) |
 				   VMNET_NL(VMNET_A_PORT_NETNS_FD) |
+				   VMNET_NL(VMNET_A_PORT_LEARNING) |
+				   VMNET_NL(VMNET_A_PORT_LEARN_LIMIT) |
 				   VMNET_NL(VMNET_A_PORT_GUARD_MAC) |
 				   VMNET_NL(VMNET_A_PORT_GUARD_DHCP) |
 				   VMNET_NL(VMNET_A_PORT_DHCP_LIMIT) |
@@ -398,6 +432,9 @@ int vmnet_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!port)
 		return err;
 	err = vmnet_nl_port_may(skb, port, info->extack);
+	if (err)
+		return err;
+	err = vmnet_nl_port_lent(port, tb, info->extack);
 	if (err)
 		return err;
 	err = vmnet_nl_port_one(info, tb);
@@ -411,62 +448,75 @@ int vmnet_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
-/* A name that is no port's may be a netdev's, which wants an explanation. */
-static int vmnet_nl_no_port(struct genl_info *info, const struct nlattr *name,
-			    int err)
+/* The port and the network of an attach or a move; no port where the name is a
+ * netdev's, which may be borrowed.
+ */
+static int vmnet_nl_port_to_network(struct sk_buff *skb, struct genl_info *info,
+				    struct vmnet_port **port,
+				    struct net_device **dev,
+				    struct vmnet_network **nw)
 {
-	struct net_device *dev;
+	struct nlattr *tb[VMNET_PORT_TB];
+	const struct nlattr *name;
+	int err;
 
-	if (err != -ENOENT)
+	err = vmnet_nl_parse(info, VMNET_A_PORT, tb, VMNET_A_PORT_MAX,
+			     vmnet_port_nl_policy,
+			     VMNET_NL(VMNET_A_PORT_NAME) |
+			     VMNET_NL(VMNET_A_PORT_NETWORK));
+	if (err)
 		return err;
-	dev = __dev_get_by_name(genl_info_net(info), nla_data(name));
-	if (!dev)
-		return err;
-	err = vmnet_network_refuse_dev(dev, info->extack);
-	NL_SET_BAD_ATTR(info->extack, name);
-	return err;
-}
-
-/* The port and the network of an attach or a move. */
-static struct vmnet_port *vmnet_nl_port_to_network(struct sk_buff *skb,
-						   struct genl_info *info,
-						   struct vmnet_network **nw,
-						   int *err)
-{
-	struct nlattr *tb[VMNET_PORT_TB] = {};
-	struct vmnet_port *port;
-
-	port = vmnet_nl_port_parse(info, tb, VMNET_NL(VMNET_A_PORT_NETWORK),
-				   err);
-	if (!port) {
-		*err = vmnet_nl_no_port(info, tb[VMNET_A_PORT_NAME], *err);
-		return NULL;
+	name = tb[VMNET_A_PORT_NAME];
+	*port = NULL;
+	*dev = NULL;
+	if (name && !vmnet_port_find(genl_info_net(info), nla_data(name)))
+		*dev = __dev_get_by_name(genl_info_net(info), nla_data(name));
+	if (!*dev) {
+		*port = vmnet_nl_port(info, name);
+		if (!*port)
+			return name ? -ENOENT : -EINVAL;
 	}
 	*nw = vmnet_nl_network(info, tb[VMNET_A_PORT_NETWORK]);
-	if (!*nw) {
-		*err = tb[VMNET_A_PORT_NETWORK] ? -ENOENT : -EINVAL;
-		return NULL;
-	}
-	*err = vmnet_nl_port_may(skb, port, info->extack);
-	if (*err)
-		return NULL;
-	/* What is refused from here on, is for this network. */
-	NL_SET_BAD_ATTR(info->extack, tb[VMNET_A_PORT_NETWORK]);
-	return port;
+	if (!*nw)
+		return tb[VMNET_A_PORT_NETWORK] ? -ENOENT : -EINVAL;
+	/* What is refused from here on, is for this port in this network. */
+	NL_SET_BAD_ATTR(info->extack,
+			*dev ? name : tb[VMNET_A_PORT_NETWORK]);
+	return *port ? vmnet_nl_port_may(skb, *port, info->extack) : 0;
 }
 
 int vmnet_nl_port_attach_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vmnet_network *nw;
 	struct vmnet_port *port;
+	struct net_device *dev;
 	int err;
 
-	port = vmnet_nl_port_to_network(skb, info, &nw, &err);
-	if (!port)
+	err = vmnet_nl_port_to_network(skb, info, &port, &dev, &nw);
+	if (err)
 		return err;
+	if (dev)
+		return vmnet_borrow_attach(nw, dev, info->extack);
 	err = vmnet_port_attach(port, nw, info->extack);
 	if (!err)
 		vmnet_nl_notify_port(port, VMNET_CMD_PORT_CHANGE_NTF);
+	return err;
+}
+
+/* A borrowed netdev is given back and borrowed anew. */
+static int vmnet_nl_move_lent(struct vmnet_port *port, struct vmnet_network *nw,
+			      struct netlink_ext_ack *extack)
+{
+	struct vmnet_network *old = port->attached;
+	struct net_device *dev = port->dev;
+	int err;
+
+	if (old == nw)
+		return 0;
+	vmnet_borrow_detach(port);
+	err = vmnet_borrow_attach(nw, dev, extack);
+	if (err)
+		vmnet_borrow_attach(old, dev, NULL);
 	return err;
 }
 
@@ -474,11 +524,19 @@ int vmnet_nl_port_move_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vmnet_network *nw;
 	struct vmnet_port *port;
+	struct net_device *dev;
 	int err;
 
-	port = vmnet_nl_port_to_network(skb, info, &nw, &err);
-	if (!port)
+	err = vmnet_nl_port_to_network(skb, info, &port, &dev, &nw);
+	if (err)
 		return err;
+	if (dev) {
+		NL_SET_ERR_MSG_FMT(info->extack, "There is no port %s",
+				   netdev_name(dev));
+		return -ENOENT;
+	}
+	if (!vmnet_port_is_nic(port))
+		return vmnet_nl_move_lent(port, nw, info->extack);
 	err = vmnet_port_move(port, nw, info->extack);
 	if (!err)
 		vmnet_nl_notify_port(port, VMNET_CMD_PORT_CHANGE_NTF);
@@ -502,6 +560,10 @@ int vmnet_nl_port_detach_doit(struct sk_buff *skb, struct genl_info *info)
 				   port->name);
 		return -ENOTCONN;
 	}
+	if (!vmnet_port_is_nic(port)) {
+		vmnet_borrow_detach(port);
+		return 0;
+	}
 	vmnet_port_detach(port);
 	vmnet_nl_notify_port(port, VMNET_CMD_PORT_CHANGE_NTF);
 	return 0;
@@ -520,7 +582,7 @@ int vmnet_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 	err = vmnet_nl_port_may(skb, port, info->extack);
 	if (err)
 		return err;
-	vmnet_nic_dellink(port->dev, &gone);
+	vmnet_port_delete(port, &gone);
 	unregister_netdevice_many(&gone);
 	return 0;
 }

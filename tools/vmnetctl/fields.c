@@ -16,7 +16,9 @@ const char *const port_types[] = {
 };
 
 static const char *const port_states[] = { "detached", "down", "up", NULL };
-static const char *const fdb_kinds[] = { "own", "server", NULL };
+const char *const fdb_kinds[] = {
+	"own", "server", "static", "learned", NULL
+};
 const char *const lease_keys[] = { "hwaddr", "client-id", NULL };
 
 static const char *const lease_states[] = {
@@ -49,6 +51,7 @@ static const struct {
 	{ "dhcp-limit", "The port has its full number of leases, or asks too often." },
 	{ "dhcp-malformed", "For the DHCP server, but cannot be answered." },
 	{ "dhcp-rogue", "A DHCP server's message from a virtual port (guard-dhcp)." },
+	{ "sticky", "From an address that is bound to another port." },
 };
 
 _Static_assert(ARRAY_SIZE(drop_reasons) == VMNET_DROP_MAX + 1,
@@ -84,6 +87,7 @@ static const struct field network_list[] = {
 	{ VMNET_A_NETWORK_PORTS_ATTACHED, "ports-attached", F_U32 },
 	{ VMNET_A_NETWORK_FDB_ENTRIES,	"fdb-entries",	F_U32 },
 	{ VMNET_A_NETWORK_FDB_LIMIT,	"fdb-limit",	F_U32 },
+	{ VMNET_A_NETWORK_AGEING,	"ageing",	F_U32 },
 	{ VMNET_A_NETWORK_DHCP_ENABLED,	"dhcp-enabled",	F_BOOL },
 	{ VMNET_A_NETWORK_DHCP_SUBNET,	"dhcp-subnet",	F_ADDRESS },
 	{ VMNET_A_NETWORK_DHCP_PREFIX_LEN, "dhcp-prefix-len", F_U8 },
@@ -106,6 +110,10 @@ static const struct field port_list[] = {
 	{ VMNET_A_PORT_MTU,		"mtu",		F_U32 },
 	{ VMNET_A_PORT_MTU_AUTO,	"mtu-auto",	F_BOOL },
 	{ VMNET_A_PORT_QUEUES,		"queues",	F_U32 },
+	{ VMNET_A_PORT_LEARNING,	"learning",	F_BOOL },
+	{ VMNET_A_PORT_LEARN_LIMIT,	"learn-limit",	F_U32 },
+	{ VMNET_A_PORT_LEARNED,		"learned",	F_U32 },
+	{ VMNET_A_PORT_NOT_LEARNED,	"not-learned",	F_U64 },
 	{ VMNET_A_PORT_GUARD_MAC,	"guard-mac",	F_BOOL },
 	{ VMNET_A_PORT_GUARD_DHCP,	"guard-dhcp",	F_BOOL },
 	{ VMNET_A_PORT_DHCP_LIMIT,	"dhcp-limit",	F_U32 },
@@ -168,6 +176,8 @@ static const struct field fdb_list[] = {
 	{ VMNET_A_FDB_PORT,		"port",		F_STRING },
 	{ VMNET_A_FDB_PORT_TYPE,	"port-type",	F_ENUM, port_types },
 	{ VMNET_A_FDB_KIND,		"kind",		F_ENUM, fdb_kinds },
+	{ VMNET_A_FDB_STICKY,		"sticky",	F_BOOL },
+	{ VMNET_A_FDB_AGE,		"age",		F_U32 },
 	{ }
 };
 

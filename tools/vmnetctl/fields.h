@@ -41,6 +41,7 @@ extern const struct field_set network_fields, port_fields, dhcp_fields,
 			      nsid_fields;
 
 extern const char *const port_types[];
+extern const char *const fdb_kinds[];
 extern const char *const lease_keys[];
 
 /* What a drop reason means, or NULL. */

@@ -289,6 +289,8 @@ static const struct keyword set_keywords[] = {
 	  .max = VMNET_NOTES_MAX },
 	{ "mtu", "N", V_NUMBER, .attr = VMNET_A_NETWORK_MTU },
 	{ "host", "on|off", V_ONOFF, .attr = VMNET_A_NETWORK_HOST },
+	{ "ageing", "TIME|none", V_TIME, KW_NONE, VMNET_A_NETWORK_AGEING,
+	  .help = "forget a learned address after so long without a frame" },
 	{ "name", "NEW", V_NAME, .max = VMNET_NETWORK_NAME_MAX,
 	  .help = "rename the network and its netdev" },
 	{ }
