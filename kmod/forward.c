@@ -28,7 +28,8 @@ static void vmnet_deliver(struct vmnet_port *port, struct sk_buff *skb)
 static bool vmnet_should_flood(const struct vmnet_port *port,
 			       const struct vmnet_port *from)
 {
-	return port != from && port->dev->flags & IFF_UP;
+	return port != from && port->dev->flags & IFF_UP &&
+	       netif_carrier_ok(port->dev);
 }
 
 /* One walk. A receiver is served when the next one is known, so that a clone

@@ -21,14 +21,18 @@ struct vmnet_decision {
 };
 
 static inline struct vmnet_decision
-vmnet_decide_group(const struct vmnet_network *nw, const struct ethhdr *eth)
+vmnet_decide_group(const struct vmnet_network *nw,
+		   const struct vmnet_port *from, const struct ethhdr *eth)
 {
 	struct vmnet_decision to = { .verdict = VMNET_TO_ALL,
 				     .reason = VMNET_DROP_NO_RECEIVER };
 
-	/* IEEE 802.1Q-2018 8.6.3: a switch does not relay these. */
+	/* IEEE 802.1Q-2018 8.6.3: a switch does not relay these. But we are
+	 * none that speaks of loops, so bridges behind us must hear each other.
+	 */
 	if (is_link_local_ether_addr(eth->h_dest)) {
-		to.verdict = VMNET_TO_NOBODY;
+		to.verdict = READ_ONCE(from->learning) ? VMNET_TO_LEARNERS :
+							 VMNET_TO_NOBODY;
 		to.reason = VMNET_DROP_RESERVED;
 	} else {
 		to.ask_server = rcu_access_pointer(nw->dhcp);
@@ -54,7 +58,7 @@ vmnet_decide(const struct vmnet_network *nw, const struct vmnet_port *from,
 	const struct vmnet_fdb_entry *entry;
 
 	if (is_multicast_ether_addr(eth->h_dest))
-		return vmnet_decide_group(nw, eth);
+		return vmnet_decide_group(nw, from, eth);
 
 	entry = vmnet_fdb_find(nw, eth->h_dest);
 	if (unlikely(!entry)) {
