@@ -245,15 +245,19 @@ static void vmnet_fdb_learn_move(struct vmnet_network *nw,
 
 	spin_lock(&nw->fdb_lock);
 	entry = vmnet_fdb_locked(nw, addr);
-	if (entry && entry->kind == VMNET_FDB_KIND_LEARNED &&
-	    entry->port != port && rcu_access_pointer(port->network) == nw &&
-	    port->learned < READ_ONCE(port->learn_limit)) {
-		entry->port->learned--;
-		port->learned++;
-		WRITE_ONCE(entry->port, port);
-		WRITE_ONCE(entry->updated, jiffies);
-		list_move_tail(&entry->siblings, &port->addresses);
+	if (!entry || entry->kind != VMNET_FDB_KIND_LEARNED ||
+	    entry->port == port || rcu_access_pointer(port->network) != nw)
+		goto unlock; /* by another CPU, or unplugged, meanwhile */
+	if (port->learned >= READ_ONCE(port->learn_limit)) {
+		port->not_learned++;
+		goto unlock;
 	}
+	entry->port->learned--;
+	port->learned++;
+	WRITE_ONCE(entry->port, port);
+	WRITE_ONCE(entry->updated, jiffies);
+	list_move_tail(&entry->siblings, &port->addresses);
+unlock:
 	spin_unlock(&nw->fdb_lock);
 }
 
