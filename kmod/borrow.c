@@ -61,6 +61,9 @@ void vmnet_borrow_deliver(struct vmnet_port *port, struct sk_buff *skb)
 	int rc;
 
 	refused = vmnet_port_refuses(port, skb);
+	/* A tap that nobody has open; its qdisc would pretend to take it. */
+	if (unlikely(!netif_carrier_ok(dev)))
+		refused = VMNET_DROP_PORT_DOWN;
 	if (unlikely(refused != VMNET_DROP_REASONS)) {
 		vmnet_drop(port, skb, refused);
 		return;
@@ -69,6 +72,8 @@ void vmnet_borrow_deliver(struct vmnet_port *port, struct sk_buff *skb)
 	skb_scrub_packet(skb, !skb->dev ||
 			 !net_eq(dev_net(skb->dev), dev_net(dev)));
 	skb_forward_csum(skb);
+	/* When it was received is not when it is to be sent. */
+	skb_clear_tstamp(skb);
 	skb_set_queue_mapping(skb, 0);
 	skb->dev = dev;
 	/* skb is passed to the netdev */
@@ -106,9 +111,12 @@ static int vmnet_borrow_check(struct net_device *dev,
 		NL_SET_ERR_MSG(extack,
 			       "The device may not be bridged: a Wi-Fi station cannot carry the frames of others");
 	else if (dev->dev.parent || netif_is_bond_master(dev) ||
-		 is_vlan_dev(dev))
+		 netif_is_team_master(dev) || is_vlan_dev(dev))
 		NL_SET_ERR_MSG(extack,
 			       "A physical adapter, bond or VLAN device cannot be plugged in as a port: it would cut the host off");
+	else if (netif_is_bridge_master(dev))
+		NL_SET_ERR_MSG(extack,
+			       "A bridge cannot be plugged in as a port: connect it by a veth pair");
 	else if (netdev_walk_all_lower_dev(dev, vmnet_borrow_is_ours, &priv))
 		NL_SET_ERR_MSG(extack,
 			       "The device is stacked on one of vmnet: that would be a loop");
@@ -167,6 +175,8 @@ int vmnet_borrow_attach(struct vmnet_network *nw, struct net_device *dev,
 	err = vmnet_borrow_check(dev, extack);
 	if (err)
 		return err;
+	if (!vmnet_port_name_ok(dev->name, extack))
+		return -EINVAL;
 
 	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
 	if (!port)

@@ -448,8 +448,8 @@ int vmnet_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
-/* The port and the network of an attach or a move; no port where the name is a
- * netdev's, which may be borrowed.
+/* The port and the network of an attach or a move. Where @dev is asked for, the
+ * name may be a netdev's instead, which can be borrowed; then there is no port.
  */
 static int vmnet_nl_port_to_network(struct sk_buff *skb, struct genl_info *info,
 				    struct vmnet_port **port,
@@ -467,11 +467,19 @@ static int vmnet_nl_port_to_network(struct sk_buff *skb, struct genl_info *info,
 	if (err)
 		return err;
 	name = tb[VMNET_A_PORT_NAME];
-	*port = NULL;
-	*dev = NULL;
-	if (name && !vmnet_port_find(genl_info_net(info), nla_data(name)))
+	if (name && dev &&
+	    !vmnet_port_find(genl_info_net(info), nla_data(name))) {
+		*port = NULL;
 		*dev = __dev_get_by_name(genl_info_net(info), nla_data(name));
-	if (!*dev) {
+		if (!*dev) {
+			NL_SET_ERR_MSG_ATTR_FMT(info->extack, name,
+						"There is no port %s, and no device to borrow in this namespace",
+						(char *)nla_data(name));
+			return -ENOENT;
+		}
+	} else {
+		if (dev)
+			*dev = NULL;
 		*port = vmnet_nl_port(info, name);
 		if (!*port)
 			return name ? -ENOENT : -EINVAL;
@@ -481,7 +489,7 @@ static int vmnet_nl_port_to_network(struct sk_buff *skb, struct genl_info *info,
 		return tb[VMNET_A_PORT_NETWORK] ? -ENOENT : -EINVAL;
 	/* What is refused from here on, is for this port in this network. */
 	NL_SET_BAD_ATTR(info->extack,
-			*dev ? name : tb[VMNET_A_PORT_NETWORK]);
+			*port ? tb[VMNET_A_PORT_NETWORK] : name);
 	return *port ? vmnet_nl_port_may(skb, *port, info->extack) : 0;
 }
 
@@ -524,17 +532,11 @@ int vmnet_nl_port_move_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vmnet_network *nw;
 	struct vmnet_port *port;
-	struct net_device *dev;
 	int err;
 
-	err = vmnet_nl_port_to_network(skb, info, &port, &dev, &nw);
+	err = vmnet_nl_port_to_network(skb, info, &port, NULL, &nw);
 	if (err)
 		return err;
-	if (dev) {
-		NL_SET_ERR_MSG_FMT(info->extack, "There is no port %s",
-				   netdev_name(dev));
-		return -ENOENT;
-	}
 	if (!vmnet_port_is_nic(port))
 		return vmnet_nl_move_lent(port, nw, info->extack);
 	err = vmnet_port_move(port, nw, info->extack);
