@@ -6,24 +6,30 @@
 #include <net/sock.h>
 
 #include "../fdb.h"
+#include "../fdb_walk.h"
 #include "../network.h"
 #include "../port.h"
 #include "gen.h"
 #include "nl.h"
 
-/* Where a dump goes on: in the order of networks, of the ports in one, and of
- * the addresses of a port.
- */
+/* Where a dump goes on: in the order of networks, and in one of them. */
 struct vmnet_nl_fdb_ctx {
 	unsigned long ifindex;
-	unsigned int port;
-	unsigned int entry;
+	struct vmnet_fdb_cursor cursor;
 };
 
-static int vmnet_nl_fill_fdb(struct sk_buff *skb, struct netlink_callback *cb,
-			     const struct vmnet_network *nw,
-			     const struct vmnet_fdb_entry *entry)
+/* What a dump fills. */
+struct vmnet_nl_fdb_dump {
+	struct sk_buff *skb;
+	struct netlink_callback *cb;
+};
+
+static int vmnet_nl_fill_fdb(const struct vmnet_network *nw,
+			     const struct vmnet_fdb_entry *entry, void *arg)
 {
+	const struct vmnet_nl_fdb_dump *dump = arg;
+	struct netlink_callback *cb = dump->cb;
+	struct sk_buff *skb = dump->skb;
 	const struct vmnet_port *port = entry->port;
 	bool server = port->type == VMNET_PORT_TYPE_SERVER;
 	struct nlattr *nest;
@@ -60,55 +66,9 @@ cancel:
 	return -EMSGSIZE;
 }
 
-static int vmnet_nl_dump_fdb_port(struct sk_buff *skb,
-				  struct netlink_callback *cb,
-				  struct vmnet_network *nw,
-				  const struct vmnet_port *port)
-{
-	struct vmnet_nl_fdb_ctx *ctx = (void *)cb->ctx;
-	const struct vmnet_fdb_entry *entry;
-	unsigned int n = 0;
-	int err = 0;
-
-	/* Learned ones come and go. */
-	spin_lock_bh(&nw->fdb_lock);
-	list_for_each_entry(entry, &port->addresses, siblings) {
-		if (n++ < ctx->entry)
-			continue;
-		err = vmnet_nl_fill_fdb(skb, cb, nw, entry);
-		if (err)
-			break;
-		ctx->entry = n;
-	}
-	spin_unlock_bh(&nw->fdb_lock);
-	if (!err)
-		ctx->entry = 0;
-	return err;
-}
-
-static int vmnet_nl_dump_fdb_network(struct sk_buff *skb,
-				     struct netlink_callback *cb,
-				     struct vmnet_network *nw)
-{
-	struct vmnet_nl_fdb_ctx *ctx = (void *)cb->ctx;
-	const struct vmnet_port *port;
-	unsigned int n = 0;
-	int err;
-
-	list_for_each_entry(port, &nw->members, members) {
-		if (n++ < ctx->port)
-			continue;
-		err = vmnet_nl_dump_fdb_port(skb, cb, nw, port);
-		if (err)
-			return err;
-		ctx->port = n;
-	}
-	ctx->port = 0;
-	return 0;
-}
-
 int vmnet_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
+	struct vmnet_nl_fdb_dump dump = { .skb = skb, .cb = cb };
 	struct vmnet_nl_fdb_ctx *ctx = (void *)cb->ctx;
 	struct vmnet_ns *ns = vmnet_ns(sock_net(skb->sk));
 	struct nlattr *tb[VMNET_A_FDB_MAX + 1];
@@ -130,15 +90,15 @@ int vmnet_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		    nla_strcmp(tb[VMNET_A_FDB_NETWORK], nw->dev->name))
 			continue;
 		/* One that is gone meanwhile leaves its place in the middle. */
-		if (ifindex != ctx->ifindex) {
-			ctx->ifindex = ifindex;
-			ctx->port = 0;
-			ctx->entry = 0;
-		}
-		err = vmnet_nl_dump_fdb_network(skb, cb, nw);
+		if (ifindex != ctx->ifindex)
+			memset(&ctx->cursor, 0, sizeof(ctx->cursor));
+		ctx->ifindex = ifindex;
+		err = vmnet_fdb_walk(nw, &ctx->cursor, vmnet_nl_fill_fdb,
+				     &dump);
 		if (err)
 			break;
 		ctx->ifindex = ifindex + 1;
+		memset(&ctx->cursor, 0, sizeof(ctx->cursor));
 	}
 	rtnl_unlock();
 	return skb->len ?: err;
@@ -224,9 +184,11 @@ int vmnet_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err == -ENOENT)
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[VMNET_A_FDB_MAC],
 				    "There is no such address in the table");
-	else if (err)
+	if (err == -EPERM) {
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[VMNET_A_FDB_MAC],
 				    "The address is a port's own: change it there");
+		err = -EADDRINUSE; /* a matter of the table, not of rights */
+	}
 	return err;
 }
 
