@@ -15,6 +15,7 @@
 #include "drop.h"
 #include "ethtool.h"
 #include "fdb.h"
+#include "fdb_rtnl.h"
 #include "host.h"
 #include "input.h"
 #include "network.h"
@@ -125,6 +126,10 @@ static const struct net_device_ops vmnet_host_ops = {
 	.ndo_get_stats64	= vmnet_host_stats64,
 	.ndo_add_slave		= vmnet_host_add_slave,
 	.ndo_del_slave		= vmnet_host_del_slave,
+	.ndo_fdb_add		= vmnet_fdb_rtnl_add,
+	.ndo_fdb_del		= vmnet_fdb_rtnl_del,
+	.ndo_fdb_get		= vmnet_fdb_rtnl_get,
+	.ndo_fdb_dump		= vmnet_fdb_rtnl_dump,
 	.ndo_features_check	= passthru_features_check,
 };
 
