@@ -156,8 +156,12 @@ unlink:
 	return err;
 }
 
+/* Readers of the network's sums may still be at the port's counters, and what
+ * has come by the rx_handler of one that was refused may be at the port.
+ */
 static void vmnet_borrow_free(struct vmnet_port *port)
 {
+	synchronize_net();
 	netdev_put(port->dev, &port->dev_tracker);
 	vmnet_port_free(port);
 	kfree(port);
@@ -212,7 +216,6 @@ unbind:
 unregister:
 	vmnet_port_unregister(port);
 free:
-	synchronize_net();
 	vmnet_borrow_free(port);
 	return err;
 }

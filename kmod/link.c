@@ -374,6 +374,9 @@ static int vmnet_borrow_event(struct vmnet_port *port, unsigned long event)
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:
+	case NETDEV_CHANGENAME:
+	case NETDEV_CHANGEADDR:
+	case NETDEV_CHANGEMTU:
 		vmnet_nl_notify_port(port, VMNET_CMD_PORT_CHANGE_NTF);
 		break;
 	}
