@@ -171,18 +171,44 @@ int vmnet_fdb_del(struct vmnet_network *nw, const struct vmnet_port *port,
 	return err;
 }
 
+/* Frames of new stations wait for the lock, and BHs for us. */
+#define VMNET_FDB_BATCH	1024
+
+/* Whether there may be more. */
+static bool vmnet_fdb_flush_batch(struct vmnet_network *nw,
+				  struct vmnet_port *port, unsigned long kinds)
+{
+	struct vmnet_fdb_entry *entry, *next;
+	unsigned int left = VMNET_FDB_BATCH;
+
+	spin_lock_bh(&nw->fdb_lock);
+	list_for_each_entry_safe(entry, next, &port->addresses, siblings) {
+		if (!(kinds & BIT(entry->kind)))
+			continue;
+		vmnet_fdb_remove(nw, entry);
+		if (!--left)
+			break;
+	}
+	spin_unlock_bh(&nw->fdb_lock);
+	return !left;
+}
+
+/* New ones are at the end: those that were there are gone after so many
+ * batches, however fast stations come. One more is for what other CPUs are
+ * entering right now.
+ */
 void vmnet_fdb_flush_port(struct vmnet_network *nw, struct vmnet_port *port,
 			  unsigned long kinds)
 {
-	struct vmnet_fdb_entry *entry, *next;
+	unsigned int batches = atomic_read(&nw->fdb_entries) / VMNET_FDB_BATCH;
 
 	ASSERT_RTNL();
 
-	spin_lock_bh(&nw->fdb_lock);
-	list_for_each_entry_safe(entry, next, &port->addresses, siblings)
-		if (kinds & BIT(entry->kind))
-			vmnet_fdb_remove(nw, entry);
-	spin_unlock_bh(&nw->fdb_lock);
+	for (batches += 2; batches; batches--) {
+		if (!vmnet_fdb_flush_batch(nw, port, kinds))
+			break;
+		cond_resched();
+	}
 }
 
 int vmnet_fdb_set_static(struct vmnet_network *nw, struct vmnet_port *port,
