@@ -24,6 +24,7 @@
  *                         VLAN tag, and the last VLAN; "sent N" before all
  *   tx:      dst MAC      broadcast unless given; @WHERE is that netdev's
  *            src MAC      the netdev's own unless given
+ *            step 1       each frame's source is the one after the last frame's
  *            type HEX     88b5, of local experiments
  *            vlan VID     a tag in the frame
  *            len N        of the frame, from its Ethernet header on (60)
@@ -74,7 +75,7 @@ struct end {
 	uint8_t dst[ETH_ALEN], src[ETH_ALEN];
 	unsigned int type, vlan, len, gso;
 	unsigned long count;
-	bool own_src, csum, bare;
+	bool own_src, step, csum, bare;
 	const char *dst_at;
 
 	/* rx */
@@ -280,6 +281,18 @@ static size_t frame_build(const struct end *end, uint8_t *buf)
 	return frame - buf + len;
 }
 
+/* The next address, from the last octet on. */
+static void frame_step(const struct end *end, uint8_t *buf)
+{
+	uint8_t *src = buf + ETH_ALEN;
+	int i = ETH_ALEN;
+
+	if (end->gso || end->csum)
+		src += sizeof(struct virtio_net_hdr);
+	while (i && !++src[--i])
+		;
+}
+
 /* Returns whether the netdev has taken it. */
 static bool frame_send(const struct end *end, const uint8_t *buf, size_t len)
 {
@@ -312,6 +325,8 @@ static unsigned long send_all(void)
 			if (!seconds && n >= tx[i].count)
 				continue;
 			sent += frame_send(&tx[i], bufs[i], len[i]);
+			if (tx[i].step)
+				frame_step(&tx[i], bufs[i]);
 			more++;
 		}
 		if (rest)
@@ -474,6 +489,8 @@ static void tx_word(struct end *end, const char *word, const char *value)
 	} else if (!strcmp(word, "src")) {
 		mac(value, end->src);
 		end->own_src = false;
+	} else if (!strcmp(word, "step")) {
+		end->step = number(value, 10);
 	} else if (!strcmp(word, "type")) {
 		end->type = number(value, 16);
 	} else if (!strcmp(word, "vlan")) {

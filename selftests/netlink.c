@@ -163,17 +163,20 @@ static void put_name(struct nlmsghdr *nlh, unsigned int type)
 		mnl_attr_put_strz(nlh, VMNET_A_DHCP_NETWORK, network);
 	else if (type == VMNET_A_LEASE)
 		mnl_attr_put_strz(nlh, VMNET_A_LEASE_NETWORK, network);
+	else if (type == VMNET_A_FDB)
+		mnl_attr_put_strz(nlh, VMNET_A_FDB_NETWORK, network);
 	else if (type == VMNET_A_HOST)
 		mnl_attr_put(nlh, VMNET_A_HOST_KEY, 16, "0123456789abcdef");
 }
 
 /* --- nothing has changed ---------------------------------------------------------- */
 
-/* All networks, all ports and all DHCP settings, as the kernel tells them. */
+/* All networks, ports, DHCP settings and addresses, as the kernel tells them. */
 static size_t snapshot(uint8_t *to, size_t max)
 {
 	static const uint8_t cmds[] = {
 		VMNET_CMD_NETWORK_GET, VMNET_CMD_PORT_GET, VMNET_CMD_DHCP_GET,
+		VMNET_CMD_FDB_GET,
 	};
 	static uint8_t buf[BUF_SIZE], own[64];
 	const struct nlmsghdr *nlh;
@@ -266,6 +269,9 @@ static const struct command {
 	{ "dhcp-set", VMNET_CMD_DHCP_SET, VMNET_A_DHCP, "The network is not named" },
 	{ "lease-del", VMNET_CMD_LEASE_DEL, VMNET_A_LEASE, "The network is not named" },
 	{ "host-set", VMNET_CMD_HOST_SET, VMNET_A_HOST, "The key is missing" },
+	{ "fdb-add", VMNET_CMD_FDB_ADD, VMNET_A_FDB, "The network is not named" },
+	{ "fdb-del", VMNET_CMD_FDB_DEL, VMNET_A_FDB, "The network is not named" },
+	{ "fdb-flush", VMNET_CMD_FDB_FLUSH, VMNET_A_FDB, "The network is not named" },
 };
 
 #define N_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -457,6 +463,22 @@ static const struct wrong {
 	{ "port-del: with a network", VMNET_CMD_PORT_DEL, VMNET_A_PORT, true, VMNET_A_PORT_NETWORK, "lab", 4, EINVAL, "The command does not take this" },
 	{ "port-get: with a network", VMNET_CMD_PORT_GET, VMNET_A_PORT, true, VMNET_A_PORT_NETWORK, "lab", 4, EINVAL, "The command does not take this" },
 	{ "network-get: with a label", VMNET_CMD_NETWORK_GET, VMNET_A_NETWORK, true, VMNET_A_NETWORK_LABEL, "x", 2, EINVAL, "The command does not take this" },
+#define FDB_ADD	VMNET_CMD_FDB_ADD, VMNET_A_FDB
+#define FDB_DEL	VMNET_CMD_FDB_DEL, VMNET_A_FDB
+	{ "fdb-add: no address", FDB_ADD, true, VMNET_A_FDB_STICKY, "\1", 1, EINVAL, "An entry needs an address and a port" },
+	{ "fdb-add: an address, but no port", FDB_ADD, true, VMNET_A_FDB_MAC, "\2\0\0\0\0\1", 6, EINVAL, "An entry needs an address and a port" },
+	{ "fdb-add: an address of five octets", FDB_ADD, true, VMNET_A_FDB_MAC, "\2\0\0\0\1", 5, 0, NULL },
+	{ "fdb-add: a port that is not there", FDB_ADD, true, VMNET_A_FDB_PORT, "absent", 7, ENOENT, "There is no port absent" },
+	{ "fdb-add: sticky 2", FDB_ADD, true, VMNET_A_FDB_STICKY, "\2", 1, ERANGE, NULL },
+	{ "fdb-add: an age", FDB_ADD, true, VMNET_A_FDB_AGE, "\0\0\0\0", 4, EINVAL, "The command does not take this" },
+	{ "fdb-add: a kind", FDB_ADD, true, VMNET_A_FDB_KIND, "\2\0\0\0", 4, EINVAL, "The command does not take this" },
+	{ "fdb-del: no address", FDB_DEL, true, 0, NULL, 0, EINVAL, "The address is missing" },
+	{ "fdb-del: an address that is not there", FDB_DEL, true, VMNET_A_FDB_MAC, "\2\0\0\0\0\1", 6, ENOENT, "There is no such address in the table" },
+	{ "fdb-del: the address zero", FDB_DEL, true, VMNET_A_FDB_MAC, "\0\0\0\0\0\0", 6, ENOENT, "There is no such address in the table" },
+	{ "fdb-del: sticky", FDB_DEL, true, VMNET_A_FDB_STICKY, "\1", 1, EINVAL, "The command does not take this" },
+	{ "fdb-flush: own addresses", VMNET_CMD_FDB_FLUSH, VMNET_A_FDB, true, VMNET_A_FDB_KIND, "\0\0\0\0", 4, EINVAL, "Only learned and static addresses are flushed" },
+	{ "fdb-flush: a kind that nobody knows", VMNET_CMD_FDB_FLUSH, VMNET_A_FDB, true, VMNET_A_FDB_KIND, "\143\0\0\0", 4, ERANGE, NULL },
+	{ "fdb-flush: an address", VMNET_CMD_FDB_FLUSH, VMNET_A_FDB, true, VMNET_A_FDB_MAC, "\2\0\0\0\0\1", 6, EINVAL, "The command does not take this" },
 	{ "host: a key of 15 octets", VMNET_CMD_HOST_SET, VMNET_A_HOST, false, VMNET_A_HOST_KEY, "0123456789abcde", 15, 0, NULL },
 	{ "host: a key of 17 octets", VMNET_CMD_HOST_SET, VMNET_A_HOST, false, VMNET_A_HOST_KEY, "0123456789abcdefg", 17, 0, NULL },
 	{ "host: its version", VMNET_CMD_HOST_SET, VMNET_A_HOST, false, VMNET_A_HOST_VERSION, "1", 2, EINVAL, "The command does not take this" },
