@@ -16,17 +16,24 @@
  *            fence WHERE  a broadcast from here, after all else. What is sent
  *                         on one CPU arrives in its order, so whoever has got
  *                         the fence gets nothing any more: no sleeping until a
- *                         frame that must not come has probably not come.
+ *                         frame that must not come has probably not come. More
+ *                         of them, one a VLAN: each receiver waits for one.
  *            starve 1     allocations for what is sent may fail, as fault
  *                         injection with a task filter says
  *            show 1       for each receiver: frames, bytes of the longest, how
  *                         many had an open checksum, were super-packets, had a
  *                         VLAN tag, and the last VLAN; "sent N" before all
+ *            tags 1       frames:tags for each receiver, tags from the outermost
+ *                         on, "-" none, "mixed" not all the same: 2:10, 1:ad7.10
+ *                         (802.1ad before 802.1Q), 1:0p5 (priority 5)
  *   tx:      dst MAC      broadcast unless given; @WHERE is that netdev's
  *            src MAC      the netdev's own unless given
  *            step 1       each frame's source is the one after the last frame's
  *            type HEX     88b5, of local experiments
- *            vlan VID     a tag in the frame
+ *            vlan VID     an 802.1Q tag in the frame
+ *            pcp N        its priority
+ *            qinq VID     an 802.1ad tag before all
+ *            tag VID      one more 802.1Q tag, before that of vlan
  *            len N        of the frame, from its Ethernet header on (60)
  *            count N      (1)
  *            gso N        a TCP super-packet of segments with N octets each
@@ -63,7 +70,7 @@
 #define FRAME_MAX	(256 << 10)
 #define FENCE_TYPE	0x88b6
 #define TCP_HEADERS	(ETH_HLEN + 20 + 20)
-
+#define MAX_TAGS	3
 
 struct end {
 	const char *where;
@@ -73,7 +80,10 @@ struct end {
 
 	/* tx */
 	uint8_t dst[ETH_ALEN], src[ETH_ALEN];
-	unsigned int type, vlan, len, gso;
+	unsigned int type, len, gso;
+	/* -1: no such tag. */
+	int vlan, tag, qinq;
+	unsigned int pcp;
 	unsigned long count;
 	bool own_src, step, csum, bare;
 	const char *dst_at;
@@ -82,6 +92,7 @@ struct end {
 	long want;
 	unsigned long got, open, super, tagged;
 	unsigned int longest, last_vlan;
+	char tags[40];
 	bool fenced;
 };
 
@@ -91,10 +102,10 @@ struct mark {
 	uint32_t run;
 };
 
-static struct end rx[MAX_ENDS], tx[MAX_ENDS], fence;
-static int n_rx, n_tx;
+static struct end rx[MAX_ENDS], tx[MAX_ENDS], fence[MAX_ENDS];
+static int n_rx, n_tx, n_fence;
 static struct mark mark = { .text = "vmnT" };
-static unsigned int cpu, deadline = 10, seconds, rest, show, starve;
+static unsigned int cpu, deadline = 10, seconds, rest, show, tags, starve;
 static volatile sig_atomic_t stopped;
 
 static void die(const char *what, const char *word)
@@ -239,6 +250,13 @@ static void put_tcp(uint8_t *ip, unsigned int len)
 	put16(tcp + 16, fold(sum16(addrs, sizeof(addrs), IPPROTO_TCP + len - 20)));
 }
 
+static unsigned int put_tag(uint8_t *at, unsigned int type, unsigned int tci)
+{
+	put16(at, type);
+	put16(at + 2, tci);
+	return 4;
+}
+
 static size_t frame_build(const struct end *end, uint8_t *buf)
 {
 	struct virtio_net_hdr *vnet = (void *)buf;
@@ -249,11 +267,11 @@ static size_t frame_build(const struct end *end, uint8_t *buf)
 	if (tcp) {
 		memset(vnet, 0, sizeof(*vnet));
 		vnet->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
-		vnet->csum_start = ETH_HLEN + 20;
 		vnet->csum_offset = 16;
 		if (end->gso) {
 			vnet->gso_type = VIRTIO_NET_HDR_GSO_TCPV4;
 			vnet->gso_size = end->gso;
+			/* Tags make it longer, and the kernel takes it as a hint. */
 			vnet->hdr_len = TCP_HEADERS;
 		}
 		frame += sizeof(*vnet);
@@ -263,15 +281,18 @@ static size_t frame_build(const struct end *end, uint8_t *buf)
 		memcpy(frame, end->dst, ETH_ALEN);
 		memcpy(frame + ETH_ALEN, end->src, ETH_ALEN);
 		at = 2 * ETH_ALEN;
-		if (end->vlan) {
-			put16(frame + at, ETH_P_8021Q);
-			put16(frame + at + 2, end->vlan);
-			at += 4;
-		}
+		if (end->qinq >= 0)
+			at += put_tag(frame + at, ETH_P_8021AD, end->qinq);
+		if (end->tag >= 0)
+			at += put_tag(frame + at, ETH_P_8021Q, end->tag);
+		if (end->vlan >= 0)
+			at += put_tag(frame + at, ETH_P_8021Q,
+				      end->pcp << 13 | end->vlan);
 		put16(frame + at, tcp ? ETH_P_IP : end->type);
 		at += 2;
 	}
 	if (tcp) {
+		vnet->csum_start = at + 20;
 		put_tcp(frame + at, len - at);
 		at += 40;
 	}
@@ -336,12 +357,15 @@ static unsigned long send_all(void)
 	return sent;
 }
 
-static void send_fence(void)
+static void send_fences(void)
 {
 	static uint8_t buf[64 + sizeof(struct virtio_net_hdr)];
+	int i;
 
-	if (!frame_send(&fence, buf, frame_build(&fence, buf)))
-		die("the fence cannot be sent from", fence.where);
+	for (i = 0; i < n_fence; i++) {
+		if (!frame_send(&fence[i], buf, frame_build(&fence[i], buf)))
+			die("the fence cannot be sent from", fence[i].where);
+	}
 }
 
 /* --- what is received ---------------------------------------------------------- */
@@ -349,6 +373,37 @@ static void send_fence(void)
 static bool has_mark(const uint8_t *frame, size_t len, size_t at)
 {
 	return len >= at + sizeof(mark) && !memcmp(frame + at, &mark, sizeof(mark));
+}
+
+static unsigned int get16(const uint8_t *at)
+{
+	return at[0] << 8 | at[1];
+}
+
+static void say_tag(char *to, size_t size, unsigned int type, unsigned int tci)
+{
+	size_t at = strlen(to);
+
+	at += snprintf(to + at, size - at, "%s%s%u", at ? "." : "",
+		       type == ETH_P_8021AD ? "ad" : "", tci & 0xfff);
+	if (tci >> 13 && at < size)
+		snprintf(to + at, size - at, "p%u", tci >> 13);
+}
+
+/* What stands in the frame itself; returns how long it is. */
+static size_t say_tags(char *to, size_t size, const uint8_t *frame, size_t len)
+{
+	size_t at = ETH_HLEN - 2, i;
+
+	for (i = 0; i < MAX_TAGS && at + 6 <= len; i++, at += 4) {
+		unsigned int type = get16(frame + at);
+
+		if (type != ETH_P_8021Q && type != ETH_P_8021AD)
+			break;
+		say_tag(to, size, type, get16(frame + at + 2));
+	}
+
+	return at - (ETH_HLEN - 2);
 }
 
 /* Takes one frame; false if there is none. */
@@ -367,8 +422,10 @@ static bool rx_take(struct end *end)
 	const struct virtio_net_hdr *vnet = (void *)buf;
 	const uint8_t *frame = buf + sizeof(*vnet);
 	struct tpacket_auxdata aux = { };
+	char said[sizeof(end->tags)] = "";
 	struct cmsghdr *cmsg;
 	ssize_t len;
+	size_t at;
 
 	len = recvmsg(end->fd, &msg, MSG_DONTWAIT | MSG_TRUNC);
 	if (len < 0 && errno == EAGAIN)
@@ -380,22 +437,34 @@ static bool rx_take(struct end *end)
 	len -= sizeof(*vnet);
 	if (len < ETH_HLEN)
 		return true;
-	if (frame[12] == FENCE_TYPE >> 8 && frame[13] == (FENCE_TYPE & 0xff)) {
-		end->fenced |= has_mark(frame, len, ETH_HLEN);
+	for (cmsg = CMSG_FIRSTHDR(&msg); cmsg; cmsg = CMSG_NXTHDR(&msg, cmsg)) {
+		if (cmsg->cmsg_level == SOL_PACKET && cmsg->cmsg_type == PACKET_AUXDATA)
+			memcpy(&aux, CMSG_DATA(cmsg), sizeof(aux));
+	}
+	/* The kernel takes the outermost tag out, if the driver has not. */
+	if (aux.tp_status & TP_STATUS_VLAN_VALID)
+		say_tag(said, sizeof(said), aux.tp_status & TP_STATUS_VLAN_TPID_VALID ?
+			aux.tp_vlan_tpid : ETH_P_8021Q, aux.tp_vlan_tci);
+	at = say_tags(said, sizeof(said), frame, len);
+
+	if (len >= (ssize_t)(at + ETH_HLEN) && get16(frame + at + 12) == FENCE_TYPE) {
+		end->fenced |= has_mark(frame, len, at + ETH_HLEN);
 		return true;
 	}
-	if (!has_mark(frame, len, ETH_HLEN) && !has_mark(frame, len, TCP_HEADERS))
+	if (!has_mark(frame, len, at + ETH_HLEN) &&
+	    !has_mark(frame, len, at + TCP_HEADERS))
 		return true;
 
+	if (!*said)
+		strcpy(said, "-");
+	if (end->got && strcmp(end->tags, said))
+		strcpy(said, "mixed");
+	strcpy(end->tags, said);
 	end->got++;
 	if (len > end->longest)
 		end->longest = len;
 	end->open += !!(vnet->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM);
 	end->super += vnet->gso_type != VIRTIO_NET_HDR_GSO_NONE;
-	for (cmsg = CMSG_FIRSTHDR(&msg); cmsg; cmsg = CMSG_NXTHDR(&msg, cmsg)) {
-		if (cmsg->cmsg_level == SOL_PACKET && cmsg->cmsg_type == PACKET_AUXDATA)
-			memcpy(&aux, CMSG_DATA(cmsg), sizeof(aux));
-	}
 	if (aux.tp_status & TP_STATUS_VLAN_VALID) {
 		end->tagged++;
 		end->last_vlan = aux.tp_vlan_tci & 0xfff;
@@ -407,9 +476,16 @@ static bool rx_take(struct end *end)
 /* Whether nothing is to be waited for at this receiver. */
 static bool rx_done(const struct end *end)
 {
-	if (fence.where && strcmp(fence.where, end->where))
-		return end->fenced && (end->want < 0 || end->got >= (unsigned long)end->want);
-	return end->want < 0 || end->got >= (unsigned long)end->want;
+	int i;
+
+	if (end->want >= 0 && end->got < (unsigned long)end->want)
+		return false;
+	/* Nobody gets its own. */
+	for (i = 0; i < n_fence; i++) {
+		if (strcmp(fence[i].where, end->where))
+			return end->fenced;
+	}
+	return true;
 }
 
 /* Until the fence, or what is wanted, is there; or silence. */
@@ -417,7 +493,7 @@ static bool receive_all(void)
 {
 	double end = now() + deadline, quiet = now() + 0.2;
 	struct pollfd fds[MAX_ENDS];
-	bool done, wanted = fence.where;
+	bool done, wanted = n_fence;
 	int i;
 
 	for (i = 0; i < n_rx; i++) {
@@ -449,6 +525,9 @@ static void print_all(unsigned long sent)
 			printf("%lu %u %lu %lu %lu %u\n", rx[i].got, rx[i].longest,
 			       rx[i].open, rx[i].super, rx[i].tagged,
 			       rx[i].last_vlan);
+		else if (tags)
+			printf("%s%lu:%s", i ? " " : "", rx[i].got,
+			       rx[i].got ? rx[i].tags : "-");
 		else
 			printf("%s%lu", i ? " " : "", rx[i].got);
 	}
@@ -495,6 +574,12 @@ static void tx_word(struct end *end, const char *word, const char *value)
 		end->type = number(value, 16);
 	} else if (!strcmp(word, "vlan")) {
 		end->vlan = number(value, 10);
+	} else if (!strcmp(word, "pcp")) {
+		end->pcp = number(value, 10);
+	} else if (!strcmp(word, "tag")) {
+		end->tag = number(value, 10);
+	} else if (!strcmp(word, "qinq")) {
+		end->qinq = number(value, 10);
 	} else if (!strcmp(word, "len")) {
 		end->len = number(value, 10);
 	} else if (!strcmp(word, "count")) {
@@ -509,14 +594,15 @@ static void tx_word(struct end *end, const char *word, const char *value)
 		die("no such word", word);
 	}
 	if (end->len > FRAME_MAX || end->len < (end->bare ? 1u : end->gso ||
-	    end->csum ? TCP_HEADERS + 0u : ETH_HLEN + 4u))
+	    end->csum ? TCP_HEADERS + 0u : ETH_HLEN + 4u * MAX_TAGS))
 		die("no such length", value);
 }
 
 static struct end new_tx(const char *where)
 {
 	struct end end = { .where = where, .type = 0x88b5, .len = 60,
-			   .count = 1, .own_src = true };
+			   .count = 1, .own_src = true,
+			   .vlan = -1, .tag = -1, .qinq = -1 };
 
 	memset(end.dst, 0xff, ETH_ALEN);
 	return end;
@@ -541,9 +627,9 @@ static void words(int argc, char **argv)
 			*last_tx = new_tx(value);
 		} else if (!strcmp(word, "want") && last_rx) {
 			last_rx->want = number(value, 10);
-		} else if (!strcmp(word, "fence")) {
-			fence = new_tx(value);
-			fence.type = FENCE_TYPE;
+		} else if (!strcmp(word, "fence") && n_fence < MAX_ENDS) {
+			fence[n_fence] = new_tx(value);
+			fence[n_fence++].type = FENCE_TYPE;
 		} else if (!strcmp(word, "cpu")) {
 			cpu = number(value, 10);
 		} else if (!strcmp(word, "deadline")) {
@@ -556,6 +642,8 @@ static void words(int argc, char **argv)
 			starve = number(value, 10);
 		} else if (!strcmp(word, "show")) {
 			show = number(value, 10);
+		} else if (!strcmp(word, "tags")) {
+			tags = number(value, 10);
 		} else if (last_tx) {
 			tx_word(last_tx, word, value);
 		} else {
@@ -605,16 +693,15 @@ int main(int argc, char **argv)
 		rx_open(&rx[i]);
 	for (i = 0; i < n_tx; i++)
 		tx_open(&tx[i]);
-	if (fence.where)
-		tx_open(&fence);
+	for (i = 0; i < n_fence; i++)
+		tx_open(&fence[i]);
 
 	if (starve)
 		be_starved(true);
 	sent = send_all();
 	if (starve)
 		be_starved(false);
-	if (fence.where)
-		send_fence();
+	send_fences();
 	i = !receive_all();
 	print_all(sent);
 	return i;
