@@ -27,6 +27,8 @@ static const char *const vmnet_drop_names[] = {
 	[VMNET_DROP_DHCP_MALFORMED] = "dhcp_malformed",
 	[VMNET_DROP_DHCP_ROGUE] = "dhcp_rogue",
 	[VMNET_DROP_STICKY] = "sticky",
+	[VMNET_DROP_VLAN] = "vlan",
+	[VMNET_DROP_LOOP] = "loop",
 };
 
 static_assert(ARRAY_SIZE(vmnet_drop_names) == VMNET_DROP_REASONS);

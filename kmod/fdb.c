@@ -14,17 +14,19 @@
 #include <linux/slab.h>
 
 #include "fdb.h"
+#include "loop.h"
+#include "uplink.h"
 
 /* Under RTNL an entry stays, unless it is a learned one. */
 static struct vmnet_fdb_entry *vmnet_fdb_peek(const struct vmnet_network *nw,
-					      const u8 *addr)
+					      const u8 *addr, u16 vid)
 {
 	struct vmnet_fdb_entry *entry;
 
 	ASSERT_RTNL();
 
 	rcu_read_lock();
-	entry = vmnet_fdb_find(nw, addr);
+	entry = vmnet_fdb_find(nw, addr, vid);
 	if (entry && entry->kind == VMNET_FDB_KIND_LEARNED)
 		entry = NULL;
 	rcu_read_unlock();
@@ -43,7 +45,7 @@ int vmnet_fdb_check(const struct vmnet_network *nw,
 		return -EADDRNOTAVAIL;
 	}
 
-	entry = vmnet_fdb_peek(nw, addr);
+	entry = vmnet_fdb_peek(nw, addr, 0);
 	if (!entry || entry->port == port)
 		return 0;
 
@@ -55,6 +57,10 @@ int vmnet_fdb_check(const struct vmnet_network *nw,
 	case VMNET_PORT_TYPE_HOST:
 		NL_SET_ERR_MSG(extack,
 			       "The host has this address in the network");
+		break;
+	case VMNET_PORT_TYPE_UPLINK:
+		NL_SET_ERR_MSG_FMT(extack, "The uplink %s has this address",
+				   netdev_name(entry->port->dev));
 		break;
 	default:
 		NL_SET_ERR_MSG_FMT(extack,
@@ -86,7 +92,8 @@ static int vmnet_fdb_insert(struct vmnet_network *nw,
  * settling waits for it, and the memory of the entry does.
  */
 static void vmnet_fdb_remove(struct vmnet_network *nw,
-			     struct vmnet_fdb_entry *entry)
+			     struct vmnet_fdb_entry *entry,
+			     struct list_head *filtered)
 {
 	lockdep_assert_held(&nw->fdb_lock);
 
@@ -95,26 +102,72 @@ static void vmnet_fdb_remove(struct vmnet_network *nw,
 	atomic_dec(&nw->fdb_entries);
 	if (entry->kind == VMNET_FDB_KIND_LEARNED)
 		entry->port->learned--;
-	kfree_rcu(entry, rcu);
+	if (entry->filtered)
+		list_add(&entry->siblings, filtered);
+	else
+		kfree_rcu(entry, rcu);
 }
 
 /* Under the lock, so it stays. */
 static struct vmnet_fdb_entry *vmnet_fdb_locked(struct vmnet_network *nw,
-						const u8 *addr)
+						const u8 *addr, u16 vid)
 {
 	struct vmnet_fdb_entry *entry;
 
 	lockdep_assert_held(&nw->fdb_lock);
 
 	rcu_read_lock();
-	entry = vmnet_fdb_find(nw, addr);
+	entry = vmnet_fdb_find(nw, addr, vid);
 	rcu_read_unlock();
 	return entry;
 }
 
+static bool vmnet_fdb_is_filterable(const struct vmnet_fdb_entry *entry)
+{
+	return entry->kind != VMNET_FDB_KIND_LEARNED &&
+	       entry->port->type != VMNET_PORT_TYPE_UPLINK;
+}
+
+bool vmnet_fdb_next_filter(struct vmnet_network *nw, struct vmnet_port *port,
+			   bool on, u8 *addr)
+{
+	struct vmnet_fdb_entry *entry;
+	bool found = false;
+
+	ASSERT_RTNL();
+
+	spin_lock_bh(&nw->fdb_lock);
+	list_for_each_entry(entry, &port->addresses, siblings) {
+		if (entry->filtered == on || !vmnet_fdb_is_filterable(entry))
+			continue;
+		entry->filtered = on;
+		vmnet_fdb_key_addr(entry->key, addr);
+		found = true;
+		break;
+	}
+	spin_unlock_bh(&nw->fdb_lock);
+	return found;
+}
+
+/* What was removed under the lock, and is now out of the filter: those stand in
+ * a list, for the filter has locks of its own.
+ */
+static void vmnet_fdb_free_filtered(struct vmnet_network *nw,
+				    struct list_head *gone)
+{
+	struct vmnet_fdb_entry *entry, *next;
+	u8 addr[ETH_ALEN];
+
+	list_for_each_entry_safe(entry, next, gone, siblings) {
+		vmnet_fdb_key_addr(entry->key, addr);
+		vmnet_uplink_filter(nw, addr, false);
+		kfree_rcu(entry, rcu);
+	}
+}
+
 int vmnet_fdb_add(struct vmnet_network *nw, struct vmnet_port *port,
-		  const u8 *addr, enum vmnet_fdb_kind kind, bool sticky,
-		  struct netlink_ext_ack *extack)
+		  const u8 *addr, u16 vid, enum vmnet_fdb_kind kind,
+		  bool sticky, struct netlink_ext_ack *extack)
 {
 	struct vmnet_fdb_entry *entry, *old;
 	int err;
@@ -124,7 +177,7 @@ int vmnet_fdb_add(struct vmnet_network *nw, struct vmnet_port *port,
 	err = vmnet_fdb_check(nw, port, addr, extack);
 	if (err)
 		return err;
-	if (vmnet_fdb_peek(nw, addr))
+	if (vmnet_fdb_peek(nw, addr, vid))
 		return 0;
 	if (atomic_read(&nw->fdb_entries) >= VMNET_FDB_LIMIT) {
 		NL_SET_ERR_MSG(extack,
@@ -135,39 +188,49 @@ int vmnet_fdb_add(struct vmnet_network *nw, struct vmnet_port *port,
 	entry = kzalloc(sizeof(*entry), GFP_KERNEL_ACCOUNT);
 	if (!entry)
 		return -ENOMEM;
-	entry->key = vmnet_fdb_key(addr);
+	entry->key = vmnet_fdb_key(addr, vid);
 	entry->port = port;
 	entry->kind = kind;
 	entry->sticky = sticky;
 
 	spin_lock_bh(&nw->fdb_lock);
-	old = vmnet_fdb_locked(nw, addr);
+	/* A learned one; those are in no filter. */
+	old = vmnet_fdb_locked(nw, addr, vid);
 	if (old)
-		vmnet_fdb_remove(nw, old);
+		vmnet_fdb_remove(nw, old, NULL);
 	err = vmnet_fdb_insert(nw, entry);
 	spin_unlock_bh(&nw->fdb_lock);
-	if (err)
+	if (err) {
 		kfree(entry);
-	return err;
+		return err;
+	}
+	/* RTNL keeps it. */
+	if (vmnet_fdb_is_filterable(entry) && vmnet_uplink_dev(nw)) {
+		entry->filtered = true;
+		vmnet_uplink_filter(nw, addr, true);
+	}
+	return 0;
 }
 
 int vmnet_fdb_del(struct vmnet_network *nw, const struct vmnet_port *port,
-		  const u8 *addr, unsigned long kinds)
+		  const u8 *addr, u16 vid, unsigned long kinds)
 {
 	struct vmnet_fdb_entry *entry;
+	LIST_HEAD(filtered);
 	int err = 0;
 
 	ASSERT_RTNL();
 
 	spin_lock_bh(&nw->fdb_lock);
-	entry = vmnet_fdb_locked(nw, addr);
+	entry = vmnet_fdb_locked(nw, addr, vid);
 	if (!entry || (port && entry->port != port))
 		err = -ENOENT;
 	else if (!(kinds & BIT(entry->kind)))
 		err = -EPERM;
 	else
-		vmnet_fdb_remove(nw, entry);
+		vmnet_fdb_remove(nw, entry, &filtered);
 	spin_unlock_bh(&nw->fdb_lock);
+	vmnet_fdb_free_filtered(nw, &filtered);
 	return err;
 }
 
@@ -180,16 +243,18 @@ static bool vmnet_fdb_flush_batch(struct vmnet_network *nw,
 {
 	struct vmnet_fdb_entry *entry, *next;
 	unsigned int left = VMNET_FDB_BATCH;
+	LIST_HEAD(filtered);
 
 	spin_lock_bh(&nw->fdb_lock);
 	list_for_each_entry_safe(entry, next, &port->addresses, siblings) {
 		if (!(kinds & BIT(entry->kind)))
 			continue;
-		vmnet_fdb_remove(nw, entry);
+		vmnet_fdb_remove(nw, entry, &filtered);
 		if (!--left)
 			break;
 	}
 	spin_unlock_bh(&nw->fdb_lock);
+	vmnet_fdb_free_filtered(nw, &filtered);
 	return !left;
 }
 
@@ -211,11 +276,21 @@ void vmnet_fdb_flush_port(struct vmnet_network *nw, struct vmnet_port *port,
 	}
 }
 
+void vmnet_fdb_flush(struct vmnet_network *nw, unsigned long kinds)
+{
+	struct vmnet_port *port;
+
+	ASSERT_RTNL();
+
+	list_for_each_entry(port, &nw->members, members)
+		vmnet_fdb_flush_port(nw, port, kinds);
+}
+
 int vmnet_fdb_set_static(struct vmnet_network *nw, struct vmnet_port *port,
-			 const u8 *addr, bool sticky, bool replace,
+			 const u8 *addr, u16 vid, bool sticky, bool replace,
 			 struct netlink_ext_ack *extack)
 {
-	const struct vmnet_fdb_entry *old = vmnet_fdb_peek(nw, addr);
+	const struct vmnet_fdb_entry *old = vmnet_fdb_peek(nw, addr, vid);
 
 	if (old && old->kind == VMNET_FDB_KIND_STATIC) {
 		if (!replace) {
@@ -223,24 +298,26 @@ int vmnet_fdb_set_static(struct vmnet_network *nw, struct vmnet_port *port,
 				       "The address is in the table already");
 			return -EEXIST;
 		}
-		vmnet_fdb_del(nw, NULL, addr, BIT(VMNET_FDB_KIND_STATIC));
+		vmnet_fdb_del(nw, NULL, addr, vid,
+			      BIT(VMNET_FDB_KIND_STATIC));
 	} else if (old && old->port == port) {
 		NL_SET_ERR_MSG(extack, "The address is the port's own");
 		return -EEXIST;
 	}
-	return vmnet_fdb_add(nw, port, addr, VMNET_FDB_KIND_STATIC, sticky,
+	return vmnet_fdb_add(nw, port, addr, vid, VMNET_FDB_KIND_STATIC, sticky,
 			     extack);
 }
 
 /* Learning */
 
 static void vmnet_fdb_learn_new(struct vmnet_network *nw,
-				struct vmnet_port *port, const u8 *addr)
+				struct vmnet_port *port, const u8 *addr,
+				u16 vid)
 {
 	struct vmnet_fdb_entry *entry;
 
 	spin_lock(&nw->fdb_lock);
-	if (vmnet_fdb_locked(nw, addr))
+	if (vmnet_fdb_locked(nw, addr, vid))
 		goto unlock; /* by another CPU, meanwhile */
 	/* Unplugged meanwhile: its addresses were flushed already. */
 	if (rcu_access_pointer(port->network) != nw)
@@ -253,7 +330,7 @@ static void vmnet_fdb_learn_new(struct vmnet_network *nw,
 	entry = kzalloc(sizeof(*entry), GFP_ATOMIC | __GFP_NOWARN);
 	if (!entry)
 		goto unlock;
-	entry->key = vmnet_fdb_key(addr);
+	entry->key = vmnet_fdb_key(addr, vid);
 	entry->port = port;
 	entry->kind = VMNET_FDB_KIND_LEARNED;
 	entry->updated = jiffies;
@@ -265,12 +342,13 @@ unlock:
 
 /* A station that was behind another port a moment ago. */
 static void vmnet_fdb_learn_move(struct vmnet_network *nw,
-				 struct vmnet_port *port, const u8 *addr)
+				 struct vmnet_port *port, const u8 *addr,
+				 u16 vid)
 {
 	struct vmnet_fdb_entry *entry;
 
 	spin_lock(&nw->fdb_lock);
-	entry = vmnet_fdb_locked(nw, addr);
+	entry = vmnet_fdb_locked(nw, addr, vid);
 	if (!entry || entry->kind != VMNET_FDB_KIND_LEARNED ||
 	    entry->port == port || rcu_access_pointer(port->network) != nw)
 		goto unlock; /* by another CPU, or unplugged, meanwhile */
@@ -287,14 +365,26 @@ unlock:
 	spin_unlock(&nw->fdb_lock);
 }
 
-unsigned int vmnet_fdb_learn(struct vmnet_network *nw, struct vmnet_port *port,
-			     const u8 *addr)
+/* A frame from an address that is not where it should be. */
+static unsigned int vmnet_fdb_misplaced(struct vmnet_network *nw,
+					struct vmnet_port *port,
+					const struct vmnet_fdb_entry *entry)
 {
-	struct vmnet_fdb_entry *entry = vmnet_fdb_find(nw, addr);
+	if (entry->kind == VMNET_FDB_KIND_STATIC)
+		return entry->sticky ? VMNET_DROP_STICKY : VMNET_DROP_REASONS;
+	/* One of ours, come back from outside. */
+	vmnet_loop_seen(nw, port, entry);
+	return VMNET_DROP_LOOP;
+}
+
+unsigned int vmnet_fdb_learn(struct vmnet_network *nw, struct vmnet_port *port,
+			     const u8 *addr, u16 vid)
+{
+	struct vmnet_fdb_entry *entry = vmnet_fdb_find(nw, addr, vid);
 	unsigned long now = jiffies;
 
 	if (unlikely(!entry)) {
-		vmnet_fdb_learn_new(nw, port, addr);
+		vmnet_fdb_learn_new(nw, port, addr, vid);
 		return VMNET_DROP_REASONS;
 	}
 	if (likely(READ_ONCE(entry->port) == port)) {
@@ -302,16 +392,28 @@ unsigned int vmnet_fdb_learn(struct vmnet_network *nw, struct vmnet_port *port,
 			WRITE_ONCE(entry->updated, now);
 		return VMNET_DROP_REASONS;
 	}
-	switch (entry->kind) {
-	case VMNET_FDB_KIND_LEARNED:
-		vmnet_fdb_learn_move(nw, port, addr);
+	if (entry->kind != VMNET_FDB_KIND_LEARNED)
+		return vmnet_fdb_misplaced(nw, port, entry);
+	vmnet_fdb_learn_move(nw, port, addr, vid);
+	return VMNET_DROP_REASONS;
+}
+
+unsigned int vmnet_fdb_outside(struct vmnet_network *nw,
+			       struct vmnet_port *port, const u8 *addr,
+			       u16 vid)
+{
+	struct vmnet_fdb_entry *entry = vmnet_fdb_find(nw, addr, vid);
+
+	if (likely(!entry) || READ_ONCE(entry->port) == port)
 		return VMNET_DROP_REASONS;
-	case VMNET_FDB_KIND_STATIC:
-		return entry->sticky ? VMNET_DROP_STICKY : VMNET_DROP_REASONS;
-	default:
-		/* One of ours, from where it cannot be. */
-		return VMNET_DROP_FORGED_SOURCE;
-	}
+	if (entry->kind != VMNET_FDB_KIND_LEARNED)
+		return vmnet_fdb_misplaced(nw, port, entry);
+
+	spin_lock(&nw->fdb_lock);
+	if (vmnet_fdb_locked(nw, addr, vid) == entry)
+		vmnet_fdb_remove(nw, entry, NULL);
+	spin_unlock(&nw->fdb_lock);
+	return VMNET_DROP_REASONS;
 }
 
 /* Ageing */
@@ -334,8 +436,8 @@ static void vmnet_fdb_expire(struct vmnet_network *nw,
 	/* It may be gone meanwhile, or replaced by one that is not learned. */
 	vmnet_fdb_key_addr(entry->key, addr);
 	spin_lock_bh(&nw->fdb_lock);
-	if (vmnet_fdb_locked(nw, addr) == entry)
-		vmnet_fdb_remove(nw, entry);
+	if (vmnet_fdb_locked(nw, addr, vmnet_fdb_key_vid(entry->key)) == entry)
+		vmnet_fdb_remove(nw, entry, NULL);
 	spin_unlock_bh(&nw->fdb_lock);
 }
 
@@ -410,7 +512,7 @@ static bool vmnet_fdb_wanted(const struct vmnet_fdb_entry *entry,
 			     u8 (*addrs)[ETH_ALEN], unsigned int n)
 {
 	while (n--)
-		if (entry->key == vmnet_fdb_key(addrs[n]))
+		if (entry->key == vmnet_fdb_key(addrs[n], 0))
 			return true;
 	return false;
 }
@@ -419,6 +521,7 @@ void vmnet_fdb_sync_port(struct vmnet_network *nw, struct vmnet_port *port)
 {
 	struct vmnet_fdb_entry *entry, *next;
 	u8 (*addrs)[ETH_ALEN];
+	LIST_HEAD(filtered);
 	unsigned int i, n;
 
 	ASSERT_RTNL();
@@ -432,10 +535,11 @@ void vmnet_fdb_sync_port(struct vmnet_network *nw, struct vmnet_port *port)
 	list_for_each_entry_safe(entry, next, &port->addresses, siblings)
 		if (entry->kind == VMNET_FDB_KIND_OWN &&
 		    !vmnet_fdb_wanted(entry, addrs, n))
-			vmnet_fdb_remove(nw, entry);
+			vmnet_fdb_remove(nw, entry, &filtered);
 	spin_unlock_bh(&nw->fdb_lock);
+	vmnet_fdb_free_filtered(nw, &filtered);
 	for (i = 0; i < n; i++)
-		vmnet_fdb_add(nw, port, addrs[i], VMNET_FDB_KIND_OWN, false,
+		vmnet_fdb_add(nw, port, addrs[i], 0, VMNET_FDB_KIND_OWN, false,
 			      NULL);
 	kfree(addrs);
 }
@@ -443,13 +547,13 @@ void vmnet_fdb_sync_port(struct vmnet_network *nw, struct vmnet_port *port)
 int vmnet_fdb_server_add(struct vmnet_network *nw, const u8 *mac,
 			 struct netlink_ext_ack *extack)
 {
-	return vmnet_fdb_add(nw, &nw->server, mac, VMNET_FDB_KIND_SERVER, false,
-			     extack);
+	return vmnet_fdb_add(nw, &nw->server, mac, 0, VMNET_FDB_KIND_SERVER,
+			     false, extack);
 }
 
 void vmnet_fdb_server_del(struct vmnet_network *nw, const u8 *mac)
 {
-	vmnet_fdb_del(nw, &nw->server, mac, BIT(VMNET_FDB_KIND_SERVER));
+	vmnet_fdb_del(nw, &nw->server, mac, 0, BIT(VMNET_FDB_KIND_SERVER));
 }
 
 int vmnet_fdb_init(struct vmnet_network *nw)

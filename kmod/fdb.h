@@ -26,11 +26,12 @@
  * in place, by WRITE_ONCE() and only if they do.
  *
  * @node: in network->fdb
- * @key: the address, by vmnet_fdb_key()
+ * @key: the address and the VLAN, by vmnet_fdb_key()
  * @port: that has it; the network's server for the server's address
  * @updated: jiffies of the last frame from it; of learned ones
  * @kind: enum vmnet_fdb_kind
  * @sticky: does not follow its station
+ * @filtered: it is in the uplink's unicast filter, too; RTNL
  * @siblings: in port->addresses; network->fdb_lock
  * @rcu: for freeing
  */
@@ -41,15 +42,22 @@ struct vmnet_fdb_entry {
 	unsigned long updated;
 	u8 kind;
 	bool sticky;
+	bool filtered;
 	struct list_head siblings;
 	struct rcu_head rcu;
 };
 
-/* The address as one number, so that a comparison is one instruction. */
-static inline u64 vmnet_fdb_key(const u8 *addr)
+/* Address and VLAN as one number, so that a comparison is one instruction. */
+static inline u64 vmnet_fdb_key(const u8 *addr, u16 vid)
 {
 	return get_unaligned((const u32 *)addr) |
-	       (u64)get_unaligned((const u16 *)(addr + 4)) << 32;
+	       (u64)get_unaligned((const u16 *)(addr + 4)) << 32 |
+	       (u64)vid << 48;
+}
+
+static inline u16 vmnet_fdb_key_vid(u64 key)
+{
+	return key >> 48;
 }
 
 static inline void vmnet_fdb_key_addr(u64 key, u8 *addr)
@@ -88,21 +96,40 @@ static const struct rhashtable_params vmnet_fdb_params = {
 	.automatic_shrinking = true,
 };
 
+/* The entry of just this address and VLAN. */
+static inline struct vmnet_fdb_entry *
+vmnet_fdb_find_exact(const struct vmnet_network *nw, const u8 *addr, u16 vid)
+{
+	u64 key = vmnet_fdb_key(addr, vid);
+
+	return rhashtable_lookup((struct rhashtable *)&nw->fdb, &key,
+				 vmnet_fdb_params);
+}
+
+/* A port's own address is its in every VLAN. */
+static inline bool vmnet_fdb_is_own(const struct vmnet_fdb_entry *entry)
+{
+	return entry->kind == VMNET_FDB_KIND_OWN ||
+	       entry->kind == VMNET_FDB_KIND_SERVER;
+}
+
 /**
- * vmnet_fdb_find() - the entry of an address
+ * vmnet_fdb_find() - the entry of an address in a VLAN
  * @nw: the network
  * @addr: a unicast address
+ * @vid: the VLAN, or 0 for none
  *
  * Context: rcu_read_lock()
  * Return: the entry, or NULL
  */
 static inline struct vmnet_fdb_entry *
-vmnet_fdb_find(const struct vmnet_network *nw, const u8 *addr)
+vmnet_fdb_find(const struct vmnet_network *nw, const u8 *addr, u16 vid)
 {
-	u64 key = vmnet_fdb_key(addr);
+	struct vmnet_fdb_entry *entry = vmnet_fdb_find_exact(nw, addr, 0);
 
-	return rhashtable_lookup((struct rhashtable *)&nw->fdb, &key,
-				 vmnet_fdb_params);
+	if (likely(!vid) || (entry && vmnet_fdb_is_own(entry)))
+		return entry;
+	return vmnet_fdb_find_exact(nw, addr, vid);
 }
 
 /**
@@ -110,12 +137,30 @@ vmnet_fdb_find(const struct vmnet_network *nw, const u8 *addr)
  * @nw: the network
  * @port: the port
  * @addr: the source, a unicast address
+ * @vid: the VLAN, or 0
  *
  * Context: a frame's way (rcu_read_lock(), BH off).
  * Return: VMNET_DROP_REASONS if the frame goes on, else why it does not
  */
 unsigned int vmnet_fdb_learn(struct vmnet_network *nw, struct vmnet_port *port,
-			     const u8 *addr);
+			     const u8 *addr, u16 vid);
+
+/**
+ * vmnet_fdb_outside() - a frame came from the uplink
+ * @nw: the network
+ * @port: the uplink's port
+ * @addr: the source, a unicast address
+ * @vid: the VLAN, or 0
+ *
+ * Nothing is learned there: what is unknown is sought there anyway. But a
+ * station that was behind a port has moved away.
+ *
+ * Context: a frame's way (rcu_read_lock(), BH off).
+ * Return: VMNET_DROP_REASONS if the frame goes on, else why it does not
+ */
+unsigned int vmnet_fdb_outside(struct vmnet_network *nw,
+			       struct vmnet_port *port, const u8 *addr,
+			       u16 vid);
 
 /**
  * vmnet_fdb_check() - whether a port may have an address of its own
@@ -138,6 +183,7 @@ int vmnet_fdb_check(const struct vmnet_network *nw,
  * @nw: the network
  * @port: the port
  * @addr: the address
+ * @vid: of a static one, the VLAN, or 0
  * @kind: VMNET_FDB_KIND_OWN, _SERVER or _STATIC
  * @sticky: of a static one: frames from it by another port are dropped
  * @extack: the reason of a refusal
@@ -147,21 +193,22 @@ int vmnet_fdb_check(const struct vmnet_network *nw,
  * Context: RTNL; may sleep
  */
 int vmnet_fdb_add(struct vmnet_network *nw, struct vmnet_port *port,
-		  const u8 *addr, enum vmnet_fdb_kind kind, bool sticky,
-		  struct netlink_ext_ack *extack);
+		  const u8 *addr, u16 vid, enum vmnet_fdb_kind kind,
+		  bool sticky, struct netlink_ext_ack *extack);
 
 /**
  * vmnet_fdb_del() - take an address from whoever has it
  * @nw: the network
  * @port: only from this port, or NULL for any
  * @addr: the address
+ * @vid: the VLAN, or 0
  * @kinds: BIT() of the kinds that may be deleted
  *
  * Context: RTNL. Frames may find the entry until a grace period has passed.
  * Return: 0, -ENOENT, or -EPERM for one of another kind
  */
 int vmnet_fdb_del(struct vmnet_network *nw, const struct vmnet_port *port,
-		  const u8 *addr, unsigned long kinds);
+		  const u8 *addr, u16 vid, unsigned long kinds);
 
 #define VMNET_FDB_ALL_KINDS	(~0UL)
 /* Those that no port has by itself. */
@@ -173,6 +220,7 @@ int vmnet_fdb_del(struct vmnet_network *nw, const struct vmnet_port *port,
  * @nw: the network
  * @port: a port of it
  * @addr: the address
+ * @vid: the VLAN, or 0
  * @sticky: drop frames from it by other ports
  * @replace: change what is there, if it is no port's own
  * @extack: the reason of a refusal
@@ -180,7 +228,7 @@ int vmnet_fdb_del(struct vmnet_network *nw, const struct vmnet_port *port,
  * Context: RTNL; may sleep
  */
 int vmnet_fdb_set_static(struct vmnet_network *nw, struct vmnet_port *port,
-			 const u8 *addr, bool sticky, bool replace,
+			 const u8 *addr, u16 vid, bool sticky, bool replace,
 			 struct netlink_ext_ack *extack);
 
 /**
@@ -193,6 +241,22 @@ int vmnet_fdb_set_static(struct vmnet_network *nw, struct vmnet_port *port,
  */
 void vmnet_fdb_flush_port(struct vmnet_network *nw, struct vmnet_port *port,
 			  unsigned long kinds);
+
+/* The same for all ports of a network. */
+void vmnet_fdb_flush(struct vmnet_network *nw, unsigned long kinds);
+
+/**
+ * vmnet_fdb_next_filter() - mark an address of a port as filtered, or not
+ * @nw: the network
+ * @port: the port; an uplink's own address is its netdev's anyway
+ * @on: which
+ * @addr: filled
+ *
+ * Context: RTNL
+ * Return: whether there was one that was not so yet
+ */
+bool vmnet_fdb_next_filter(struct vmnet_network *nw, struct vmnet_port *port,
+			   bool on, u8 *addr);
 
 /**
  * vmnet_fdb_sync_port() - give a port the addresses of its netdev, no others

@@ -81,6 +81,7 @@ static int vmnet_fdb_rtnl_fill(const struct vmnet_network *nw,
 	struct nlmsghdr *nlh;
 	u8 addr[ETH_ALEN];
 	struct ndmsg *ndm;
+	u16 vid;
 
 	nlh = nlmsg_put(skb, msg->portid, msg->seq, RTM_NEWNEIGH, sizeof(*ndm),
 			msg->flags);
@@ -94,7 +95,9 @@ static int vmnet_fdb_rtnl_fill(const struct vmnet_network *nw,
 	ndm->ndm_state = vmnet_fdb_rtnl_state(entry);
 
 	vmnet_fdb_key_addr(entry->key, addr);
+	vid = vmnet_fdb_key_vid(entry->key);
 	if (nla_put(skb, NDA_LLADDR, ETH_ALEN, addr) ||
+	    (vid && nla_put_u16(skb, NDA_VLAN, vid)) ||
 	    vmnet_fdb_rtnl_put_port(skb, nw, READ_ONCE(entry->port)) ||
 	    (entry->kind == VMNET_FDB_KIND_LEARNED &&
 	     vmnet_fdb_rtnl_put_age(skb, entry))) {
@@ -131,14 +134,6 @@ int vmnet_fdb_rtnl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 	if (err)
 		*idx = 1;
 	return err;
-}
-
-static int vmnet_fdb_rtnl_no_vlan(u16 vid, struct netlink_ext_ack *extack)
-{
-	if (!vid)
-		return 0;
-	NL_SET_ERR_MSG(extack, "The network's addresses have no VLANs");
-	return -EOPNOTSUPP;
 }
 
 /* The port that is meant by `via`: NULL for none, which is the host's. */
@@ -232,13 +227,17 @@ int vmnet_fdb_rtnl_add(struct ndmsg *ndm, struct nlattr *tb[],
 
 	ASSERT_RTNL();
 
-	err = vmnet_fdb_rtnl_no_vlan(vid, extack) ?:
-	      vmnet_fdb_rtnl_refuse(tb, extack);
+	err = vmnet_fdb_rtnl_refuse(tb, extack);
 	if (err)
 		return err;
 	port = vmnet_fdb_rtnl_port(nw, tb, extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
+	if (!port && vid) {
+		NL_SET_ERR_MSG(extack,
+			       "An address of the host is its in all VLANs: name a port with 'via'");
+		return -EINVAL;
+	}
 	if (!port)
 		return vmnet_fdb_rtnl_add_host(nw, addr, ndm->ndm_state, flags,
 					       extack);
@@ -248,7 +247,7 @@ int vmnet_fdb_rtnl_add(struct ndmsg *ndm, struct nlattr *tb[],
 			       "An entry by hand is static: others are learned from frames");
 		return -EINVAL;
 	}
-	return vmnet_fdb_set_static(nw, port, addr,
+	return vmnet_fdb_set_static(nw, port, addr, vid,
 				    ndm->ndm_flags & NTF_STICKY,
 				    flags & NLM_F_REPLACE, extack);
 }
@@ -263,14 +262,11 @@ int vmnet_fdb_rtnl_del(struct ndmsg *ndm, struct nlattr *tb[],
 
 	ASSERT_RTNL();
 
-	err = vmnet_fdb_rtnl_no_vlan(vid, extack);
-	if (err)
-		return err;
 	port = vmnet_fdb_rtnl_port(nw, tb, extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 
-	err = vmnet_fdb_del(nw, port, addr, VMNET_FDB_FOREIGN_KINDS);
+	err = vmnet_fdb_del(nw, port, addr, vid, VMNET_FDB_FOREIGN_KINDS);
 	/* Or one of the host's that was added so, member or not. */
 	if (err && !port && !dev_uc_del(dev, addr)) {
 		if (nw->host_on)
@@ -304,10 +300,8 @@ int vmnet_fdb_rtnl_get(struct sk_buff *skb, struct nlattr *tb[],
 
 	ASSERT_RTNL();
 
-	if (vmnet_fdb_rtnl_no_vlan(vid, extack))
-		return -EOPNOTSUPP;
 	rcu_read_lock();
-	entry = vmnet_fdb_find(nw, addr);
+	entry = vmnet_fdb_find(nw, addr, vid);
 	if (entry)
 		err = vmnet_fdb_rtnl_fill(nw, entry, &msg);
 	rcu_read_unlock();

@@ -7,12 +7,18 @@
 #include "borrow.h"
 #include "drop.h"
 #include "forward.h"
+#include "port.h"
 #include "queue.h"
 #include "stats.h"
+#include "uplink.h"
+#include "vlan.h"
 
 /* The one place in the hall that looks at a port's type: to its door. */
 static void vmnet_deliver(struct vmnet_port *port, struct sk_buff *skb)
 {
+	if (unlikely(READ_ONCE(port->policy) & VMNET_POLICY_VLAN))
+		vmnet_vlan_output(port, skb);
+
 	switch (port->type) {
 	case VMNET_PORT_TYPE_NIC:
 	case VMNET_PORT_TYPE_HOST:
@@ -21,20 +27,32 @@ static void vmnet_deliver(struct vmnet_port *port, struct sk_buff *skb)
 	case VMNET_PORT_TYPE_DEV:
 		vmnet_borrow_deliver(port, skb);
 		break;
+	case VMNET_PORT_TYPE_UPLINK:
+		vmnet_uplink_deliver(port, skb);
+		break;
 	}
 }
 
 /* All reasons why a frame for everybody is not for this port. */
-static bool vmnet_should_flood(const struct vmnet_port *port,
-			       const struct vmnet_port *from)
+static bool vmnet_should_flood(const struct vmnet_network *nw,
+			       const struct vmnet_port *port,
+			       const struct vmnet_port *from,
+			       struct vmnet_decision to)
 {
-	return port != from && port->dev->flags & IFF_UP &&
-	       netif_carrier_ok(port->dev);
+	if (port == from || !(port->dev->flags & IFF_UP))
+		return false;
+	/* Behind an uplink is more than a cable: the host, other networks. */
+	if (port->type == VMNET_PORT_TYPE_UPLINK ? to.inside :
+						   !netif_carrier_ok(port->dev))
+		return false;
+	return likely(!READ_ONCE(nw->vlan_aware)) ||
+	       vmnet_vlan_carries(port, to.vid);
 }
 
 /* One walk. A receiver is served when the next one is known, so that a clone
  * is made only for those before the last, which gets the original. Ports that
- * learn stand first, so a walk to them alone ends at the first other.
+ * learn, and the uplink, stand first, so a walk to them alone ends at the first
+ * other.
  */
 static void vmnet_flood(struct vmnet_network *nw, struct vmnet_port *from,
 			struct sk_buff *skb, struct vmnet_decision to)
@@ -46,9 +64,9 @@ static void vmnet_flood(struct vmnet_network *nw, struct vmnet_port *from,
 		struct sk_buff *copy;
 
 		if (to.verdict == VMNET_TO_LEARNERS &&
-		    !READ_ONCE(port->learning))
+		    !vmnet_port_takes_unknown(port))
 			break;
-		if (!vmnet_should_flood(port, from))
+		if (!vmnet_should_flood(nw, port, from, to))
 			continue;
 		if (last) {
 			copies++;

@@ -3,13 +3,14 @@
 #define VMNET_FORWARD_H
 
 #include "fdb.h"
+#include "vlan.h"
 #include "vmnet.h"
 
 /* What is to become of a frame; vmnet_decide() says it, vmnet_forward() does. */
 enum vmnet_verdict {
 	VMNET_TO_PORT,		/* to @port */
 	VMNET_TO_ALL,		/* to every receiver but the sender */
-	VMNET_TO_LEARNERS,	/* to those that learn, but the sender */
+	VMNET_TO_LEARNERS,	/* to those that learn, and the uplink */
 	VMNET_TO_NOBODY,	/* dropped for @reason */
 };
 
@@ -17,26 +18,50 @@ struct vmnet_decision {
 	enum vmnet_verdict verdict;
 	enum vmnet_drop_reason reason;
 	struct vmnet_port *port;
+	u16 vid;		/* the VLAN, or 0 */
 	bool ask_server;	/* the network's server may take it first */
+	bool inside;		/* not by the uplink */
 };
 
 static inline struct vmnet_decision
 vmnet_decide_group(const struct vmnet_network *nw,
-		   const struct vmnet_port *from, const struct ethhdr *eth)
+		   const struct vmnet_port *from, const struct ethhdr *eth,
+		   u16 vid)
 {
-	struct vmnet_decision to = { .verdict = VMNET_TO_ALL,
+	struct vmnet_decision to = { .verdict = VMNET_TO_ALL, .vid = vid,
 				     .reason = VMNET_DROP_NO_RECEIVER };
 
-	/* IEEE 802.1Q-2018 8.6.3: a switch does not relay these. But we are
-	 * none that speaks of loops, so bridges behind us must hear each other.
+	/* IEEE 802.1Q-2018 8.6.3: a switch does not relay these. But a switch
+	 * behind a port must see its own loops, so those that learn hear it;
+	 * the physical switch must not, or it may shut our port.
 	 */
-	if (is_link_local_ether_addr(eth->h_dest)) {
-		to.verdict = READ_ONCE(from->learning) ? VMNET_TO_LEARNERS :
-							 VMNET_TO_NOBODY;
+	if (unlikely(is_link_local_ether_addr(eth->h_dest))) {
 		to.reason = VMNET_DROP_RESERVED;
+		to.inside = !READ_ONCE(from->l2proto);
+		to.verdict = !to.inside ? VMNET_TO_ALL :
+			     READ_ONCE(from->learning) ? VMNET_TO_LEARNERS :
+							 VMNET_TO_NOBODY;
 	} else {
 		to.ask_server = rcu_access_pointer(nw->dhcp);
 	}
+	return to;
+}
+
+/* Unknown to us is known to be behind nobody but a learner, or outside. */
+static inline struct vmnet_decision
+vmnet_decide_unknown(const struct vmnet_network *nw,
+		     const struct vmnet_port *from, u16 vid)
+{
+	struct vmnet_decision to = { .verdict = VMNET_TO_NOBODY, .vid = vid,
+				     .reason = VMNET_DROP_UNKNOWN_UNICAST };
+
+	if (READ_ONCE(nw->learners)) {
+		to.verdict = VMNET_TO_LEARNERS;
+		return to;
+	}
+	to.port = rcu_dereference(nw->uplink);
+	if (to.port && to.port != from)
+		to.verdict = VMNET_TO_PORT;
 	return to;
 }
 
@@ -45,6 +70,7 @@ vmnet_decide_group(const struct vmnet_network *nw,
  * @nw: the network that it is in
  * @from: the port that it came in by
  * @eth: its header
+ * @vid: its VLAN in the network, or 0
  *
  * Touches nothing, so that it may be asked about a frame that is never sent.
  *
@@ -52,30 +78,36 @@ vmnet_decide_group(const struct vmnet_network *nw,
  */
 static inline struct vmnet_decision
 vmnet_decide(const struct vmnet_network *nw, const struct vmnet_port *from,
-	     const struct ethhdr *eth)
+	     const struct ethhdr *eth, u16 vid)
 {
-	struct vmnet_decision to = { .verdict = VMNET_TO_NOBODY };
+	struct vmnet_decision to = { .verdict = VMNET_TO_NOBODY, .vid = vid };
 	const struct vmnet_fdb_entry *entry;
 
 	if (is_multicast_ether_addr(eth->h_dest))
-		return vmnet_decide_group(nw, from, eth);
+		return vmnet_decide_group(nw, from, eth, vid);
 
-	entry = vmnet_fdb_find(nw, eth->h_dest);
+	entry = vmnet_fdb_find(nw, eth->h_dest, vid);
 	if (unlikely(!entry)) {
-		/* Unknown to us is known to be behind nobody but a learner. */
-		if (READ_ONCE(nw->learners))
-			to.verdict = VMNET_TO_LEARNERS;
-		to.reason = VMNET_DROP_UNKNOWN_UNICAST;
-		return to;
+		to = vmnet_decide_unknown(nw, from, vid);
+		if (to.verdict != VMNET_TO_PORT)
+			return to;
+	} else {
+		to.port = READ_ONCE(entry->port);
 	}
-	to.port = READ_ONCE(entry->port);
 	if (unlikely(to.port == from)) {
 		to.reason = VMNET_DROP_SAME_PORT;
 		return to;
 	}
 	if (unlikely(to.port->type == VMNET_PORT_TYPE_SERVER)) {
+		to.verdict = VMNET_TO_NOBODY;
 		to.reason = VMNET_DROP_UNKNOWN_UNICAST;
 		to.ask_server = true;
+		return to;
+	}
+	if (unlikely(READ_ONCE(nw->vlan_aware)) &&
+	    !vmnet_vlan_carries(to.port, vid)) {
+		to.verdict = VMNET_TO_NOBODY;
+		to.reason = VMNET_DROP_VLAN;
 		return to;
 	}
 

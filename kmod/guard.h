@@ -6,12 +6,14 @@
 
 /**
  * vmnet_guard() - hold a frame against the policy of the port that sends it
+ * @nw: the network that it is in
  * @port: the port; has a policy
- * @skb: the frame, from its Ethernet header on
+ * @skb: the frame, from its Ethernet header on; its tag may be moved
  *
  * Context: a frame's way (rcu_read_lock(), BH off).
- * Return: true if it goes on; false if it is dropped, counted and gone
+ * Return: VMNET_DROP_REASONS if it goes on, else why it does not
  */
-bool vmnet_guard(struct vmnet_port *port, struct sk_buff *skb);
+unsigned int vmnet_guard(const struct vmnet_network *nw,
+			 const struct vmnet_port *port, struct sk_buff *skb);
 
 #endif /* VMNET_GUARD_H */

@@ -139,14 +139,14 @@ static int vmnet_host_join(struct vmnet_network *nw,
 	struct vmnet_port *host = &nw->host;
 	int err;
 
-	err = vmnet_fdb_add(nw, host, nw->dev->dev_addr, VMNET_FDB_KIND_OWN,
+	err = vmnet_fdb_add(nw, host, nw->dev->dev_addr, 0, VMNET_FDB_KIND_OWN,
 			    false, extack);
 	if (err)
 		return err;
 	vmnet_fdb_sync_port(nw, host);
+	vmnet_port_policy_for(host, nw);
 	rcu_assign_pointer(host->network, nw);
 	list_add_tail_rcu(&host->receivers, &nw->receivers);
-	vmnet_port_update_policy(host);
 	WRITE_ONCE(nw->host_on, true);
 	return 0;
 }

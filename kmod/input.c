@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Handle incoming frames: every frame of every port comes in here.
  *
- *	count, admit, guard, decide, forward
+ *	count, admit, guard, admit its source, decide, forward
  *
  * Each step may refuse the frame, by the name of the drop that it is.
  */
@@ -15,33 +15,13 @@
 #include "guard.h"
 #include "input.h"
 #include "stats.h"
+#include "vlan.h"
 
 #define VMNET_ADMITTED	VMNET_DROP_REASONS
 
-/* Addresses beside the netdev's own: in the table, or in nobody's way. */
-static unsigned int vmnet_admit_source(struct vmnet_network *nw,
-				       struct vmnet_port *port,
-				       const u8 *source)
-{
-	const struct vmnet_fdb_entry *entry;
-
-	if (!is_valid_ether_addr(source))
-		return VMNET_DROP_BAD_SOURCE;
-	if (READ_ONCE(port->learning))
-		return vmnet_fdb_learn(nw, port, source);
-	if (!READ_ONCE(port->guard_mac))
-		return VMNET_ADMITTED;
-	entry = vmnet_fdb_find(nw, source);
-	if (!entry || entry->port != port)
-		return VMNET_DROP_FORGED_SOURCE;
-	return VMNET_ADMITTED;
-}
-
 /* What a frame must be to be switched at all. A tag is no part of the MTU. */
-static unsigned int vmnet_admit(struct vmnet_network *nw,
-				struct vmnet_port *port,
-				const struct sk_buff *skb,
-				const struct ethhdr *eth)
+static unsigned int vmnet_admit(const struct vmnet_network *nw,
+				const struct sk_buff *skb)
 {
 	unsigned int longest = READ_ONCE(nw->mtu) + VLAN_ETH_HLEN;
 
@@ -51,16 +31,44 @@ static unsigned int vmnet_admit(struct vmnet_network *nw,
 	if (unlikely(skb->len > longest) &&
 	    !(skb_is_gso(skb) && skb_gso_validate_mac_len(skb, longest)))
 		return VMNET_DROP_MTU;
-
-	if (unlikely(!ether_addr_equal(eth->h_source, port->dev->dev_addr)))
-		return vmnet_admit_source(nw, port, eth->h_source);
 	return VMNET_ADMITTED;
+}
+
+/* Addresses beside the netdev's own: in the table, or in nobody's way. */
+static noinline unsigned int vmnet_admit_other(struct vmnet_network *nw,
+					       struct vmnet_port *port,
+					       const u8 *source, u16 vid)
+{
+	const struct vmnet_fdb_entry *entry;
+
+	if (!is_valid_ether_addr(source))
+		return VMNET_DROP_BAD_SOURCE;
+	if (READ_ONCE(port->learning))
+		return vmnet_fdb_learn(nw, port, source, vid);
+	if (port->type == VMNET_PORT_TYPE_UPLINK)
+		return vmnet_fdb_outside(nw, port, source, vid);
+	if (!READ_ONCE(port->guard_mac))
+		return VMNET_ADMITTED;
+	entry = vmnet_fdb_find(nw, source, vid);
+	if (!entry || entry->port != port)
+		return VMNET_DROP_FORGED_SOURCE;
+	return VMNET_ADMITTED;
+}
+
+static unsigned int vmnet_admit_source(struct vmnet_network *nw,
+				       struct vmnet_port *port,
+				       const u8 *source, u16 vid)
+{
+	if (likely(ether_addr_equal(source, port->dev->dev_addr)))
+		return VMNET_ADMITTED;
+	return vmnet_admit_other(nw, port, source, vid);
 }
 
 void vmnet_input(struct vmnet_port *port, struct sk_buff *skb)
 {
 	struct vmnet_network *nw;
 	unsigned int verdict;
+	u16 vid;
 
 	nw = rcu_dereference(port->network);
 	if (unlikely(!nw)) {
@@ -77,15 +85,18 @@ void vmnet_input(struct vmnet_port *port, struct sk_buff *skb)
 	}
 	skb_reset_mac_header(skb);
 
-	verdict = vmnet_admit(nw, port, skb, eth_hdr(skb));
+	verdict = vmnet_admit(nw, skb);
+	if (likely(verdict == VMNET_ADMITTED) && READ_ONCE(port->policy))
+		verdict = vmnet_guard(nw, port, skb);
+	vid = vmnet_vlan_of(nw, skb);
+	if (likely(verdict == VMNET_ADMITTED))
+		verdict = vmnet_admit_source(nw, port, eth_hdr(skb)->h_source,
+					     vid);
 	if (unlikely(verdict != VMNET_ADMITTED)) {
 		vmnet_drop(port, skb, verdict);
 		return;
 	}
 
-	if (READ_ONCE(port->policy) && !vmnet_guard(port, skb))
-		return;
-
 	vmnet_forward(nw, port, skb,
-		      vmnet_decide(nw, port, eth_hdr(skb)));
+		      vmnet_decide(nw, port, eth_hdr(skb), vid));
 }

@@ -6,6 +6,7 @@
 #include <net/rtnetlink.h>
 
 #include "borrow.h"
+#include "cycle.h"
 #include "fdb.h"
 #include "host.h"
 #include "link.h"
@@ -14,6 +15,7 @@
 #include "nic.h"
 #include "nl/nl.h"
 #include "port.h"
+#include "uplink.h"
 
 /* Networks */
 
@@ -303,6 +305,8 @@ void vmnet_port_delete(struct vmnet_port *port, struct list_head *head)
 {
 	if (vmnet_port_is_nic(port))
 		vmnet_nic_dellink(port->dev, head);
+	else if (port->type == VMNET_PORT_TYPE_UPLINK)
+		vmnet_uplink_unbind(port->attached);
 	else
 		vmnet_borrow_detach(port);
 }
@@ -391,13 +395,25 @@ static int vmnet_link_event(struct notifier_block *nb, unsigned long event,
 			    void *ptr)
 {
 	struct netdev_notifier_pre_changeaddr_info *change = ptr;
+	const struct netdev_notifier_changeupper_info *upper = ptr;
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct vmnet_network *nw;
 	struct vmnet_port *port;
+	int err;
 
 	port = vmnet_borrow_port(dev);
 	if (port)
 		return vmnet_borrow_event(port, event);
+	if (event == NETDEV_PRECHANGEUPPER && upper->linking) {
+		err = vmnet_cycle_check_upper(upper->upper_dev, dev,
+					      upper->info.extack);
+		if (err)
+			return notifier_from_errno(err);
+	}
+	/* A nic of one network may be the uplink of another. */
+	err = vmnet_uplink_event(dev, event, ptr);
+	if (err != NOTIFY_DONE)
+		return err;
 
 	if (vmnet_is_network(dev)) {
 		nw = netdev_priv(dev);

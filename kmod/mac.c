@@ -24,7 +24,7 @@ static bool vmnet_mac_taken(u64 key)
 	const struct vmnet_port *port;
 
 	hash_for_each_possible(vmnet_macs, port, by_mac, key)
-		if (vmnet_fdb_key(port->dev->dev_addr) == key)
+		if (vmnet_fdb_key(port->dev->dev_addr, 0) == key)
 			return true;
 	return false;
 }
@@ -45,14 +45,14 @@ void vmnet_mac_auto(u8 mac[ETH_ALEN], const char *kind, const char *name)
 		hash = siphash(seed, len, &vmnet_mac_key);
 		memcpy(mac, &hash, ETH_ALEN);
 		mac[0] = (mac[0] & 0xfc) | 0x02;
-	} while (vmnet_mac_taken(vmnet_fdb_key(mac)));
+	} while (vmnet_mac_taken(vmnet_fdb_key(mac, 0)));
 }
 
 void vmnet_mac_list(struct vmnet_port *port)
 {
 	ASSERT_RTNL();
 	hash_add(vmnet_macs, &port->by_mac,
-		 vmnet_fdb_key(port->dev->dev_addr));
+		 vmnet_fdb_key(port->dev->dev_addr, 0));
 }
 
 void vmnet_mac_unlist(struct vmnet_port *port)

@@ -12,6 +12,7 @@
 #include "nl/nl.h"
 #include "port.h"
 #include "queue.h"
+#include "uplink.h"
 
 static unsigned int vmnet_ns_id;
 
@@ -100,6 +101,7 @@ static void __exit vmnet_exit(void)
 	vmnet_link_exit();
 	vmnet_nl_exit();
 	unregister_pernet_subsys(&vmnet_ns_ops);
+	vmnet_uplink_exit();
 	vmnet_port_exit();
 	vmnet_queue_exit();
 	vmnet_dhcp_exit();

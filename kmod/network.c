@@ -17,6 +17,7 @@
 #include "queue.h"
 #include "stats.h"
 #include "sysfs.h"
+#include "uplink.h"
 
 int vmnet_network_init(struct net_device *dev)
 {
@@ -61,6 +62,7 @@ void vmnet_network_unpublish(struct vmnet_network *nw)
 
 	ASSERT_RTNL();
 
+	vmnet_uplink_unbind(nw);
 	list_for_each_entry_safe(port, next, &nw->receivers, receivers) {
 		if (port->type == VMNET_PORT_TYPE_DEV) {
 			vmnet_borrow_detach(port);

@@ -18,6 +18,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/stringhash.h>
 
+#include "cycle.h"
 #include "fdb.h"
 #include "mac.h"
 #include "nl/nl.h"
@@ -25,6 +26,8 @@
 #include "queue.h"
 #include "stats.h"
 #include "sysfs.h"
+#include "uplink.h"
+#include "vlan.h"
 
 static DEFINE_HASHTABLE(vmnet_port_names, 10);
 
@@ -51,6 +54,7 @@ int vmnet_port_init(struct vmnet_port *port, enum vmnet_port_type type,
 
 void vmnet_port_free(struct vmnet_port *port)
 {
+	kfree(rcu_dereference_protected(port->vlan, true)); /* nobody's any more */
 	free_percpu(port->pcpu);
 	port->pcpu = NULL;
 }
@@ -93,10 +97,21 @@ struct vmnet_port *vmnet_port_find(const struct net *home, const char *name)
 	return NULL;
 }
 
+int vmnet_port_number(struct vmnet_port *port)
+{
+	struct vmnet_ns *ns = vmnet_ns(port->home);
+	int err;
+
+	ASSERT_RTNL();
+
+	err = xa_alloc_cyclic(&ns->ports, &port->id, port, xa_limit_31b,
+			      &ns->next_port_id, GFP_KERNEL);
+	return min(err, 0);
+}
+
 int vmnet_port_register(struct vmnet_port *port,
 			struct netlink_ext_ack *extack)
 {
-	struct vmnet_ns *ns = vmnet_ns(port->home);
 	int err;
 
 	ASSERT_RTNL();
@@ -106,9 +121,8 @@ int vmnet_port_register(struct vmnet_port *port,
 				   port->name);
 		return -EEXIST;
 	}
-	err = xa_alloc_cyclic(&ns->ports, &port->id, port, xa_limit_31b,
-			      &ns->next_port_id, GFP_KERNEL);
-	if (err < 0)
+	err = vmnet_port_number(port);
+	if (err)
 		return err;
 	hash_add(vmnet_port_names, &port->by_name,
 		 vmnet_port_name_hash(port->home, port->name));
@@ -123,9 +137,10 @@ void vmnet_port_unregister(struct vmnet_port *port)
 
 	if (vmnet_port_is_registered(port)) {
 		hash_del(&port->by_name);
-		xa_erase(&vmnet_ns(port->home)->ports, port->id);
 		vmnet_mac_unlist(port);
 	}
+	if (port->id)
+		xa_erase(&vmnet_ns(port->home)->ports, port->id);
 }
 
 int vmnet_port_rename(struct vmnet_port *port, const char *name,
@@ -149,6 +164,7 @@ int vmnet_port_rename(struct vmnet_port *port, const char *name,
 		return err;
 	}
 	hash_del(&port->by_name);
+	/* What tells of a lease right now may show a mixture of both names. */
 	strscpy(port->name, name, sizeof(port->name));
 	hash_add(vmnet_port_names, &port->by_name,
 		 vmnet_port_name_hash(port->home, port->name));
@@ -170,7 +186,7 @@ void vmnet_port_update_carrier(struct vmnet_port *port)
 
 	if (!vmnet_port_is_nic(port))
 		return;
-	if (nw && nw->up)
+	if (nw && nw->up && vmnet_uplink_allows_carrier(nw))
 		netif_carrier_on(port->dev);
 	else
 		netif_carrier_off(port->dev);
@@ -193,15 +209,32 @@ void vmnet_port_update_mtu(struct vmnet_port *port)
 	port->mtu_following = false;
 }
 
-void vmnet_port_update_policy(struct vmnet_port *port)
+/* What is in force for a port in a network, or in none. */
+static u32 vmnet_port_policy(const struct vmnet_port *port,
+			     struct vmnet_network *nw)
 {
-	struct vmnet_network *nw = rtnl_dereference(port->network);
 	u32 policy = 0;
 
 	/* A server behind a port harms nobody where there is no other. */
-	if (nw && port->guard_dhcp && vmnet_dhcp_enabled(nw))
+	if (nw && port->guard_dhcp &&
+	    (vmnet_dhcp_enabled(nw) || rcu_access_pointer(nw->uplink)))
 		policy |= VMNET_POLICY_GUARD_DHCP;
-	WRITE_ONCE(port->policy, policy);
+	if (nw && nw->vlan_aware)
+		policy |= VMNET_POLICY_VLAN;
+	if (port->loop_hold)
+		policy |= VMNET_POLICY_LOOP_HOLD;
+	return policy;
+}
+
+void vmnet_port_policy_for(struct vmnet_port *port, struct vmnet_network *nw)
+{
+	ASSERT_RTNL();
+	WRITE_ONCE(port->policy, vmnet_port_policy(port, nw));
+}
+
+void vmnet_port_update_policy(struct vmnet_port *port)
+{
+	vmnet_port_policy_for(port, rtnl_dereference(port->network));
 }
 
 void vmnet_network_carrier(struct vmnet_network *nw)
@@ -231,23 +264,33 @@ void vmnet_network_policy(struct vmnet_network *nw)
 		vmnet_port_update_policy(port);
 }
 
-/* Ports that learn stand before the others, so that a walk can end there. */
+/* Ports that take what is unknown stand before the others, so that a walk can
+ * end there.
+ */
 static void vmnet_port_enlist(struct vmnet_port *port, struct vmnet_network *nw)
 {
-	if (port->learning) {
+	if (vmnet_port_takes_unknown(port))
 		list_add_rcu(&port->receivers, &nw->receivers);
+	else
+		list_add_tail_rcu(&port->receivers, &nw->receivers);
+	if (port->learning) {
 		WRITE_ONCE(nw->learners, nw->learners + 1);
 		vmnet_fdb_start_ageing(nw);
-	} else {
-		list_add_tail_rcu(&port->receivers, &nw->receivers);
+		vmnet_uplink_update_promiscuity(nw);
 	}
+	if (rcu_access_pointer(port->vlan))
+		nw->vlan_ports++;
 }
 
 static void vmnet_port_delist(struct vmnet_port *port, struct vmnet_network *nw)
 {
 	list_del_rcu(&port->receivers);
-	if (port->learning)
+	if (port->learning) {
 		WRITE_ONCE(nw->learners, nw->learners - 1);
+		vmnet_uplink_update_promiscuity(nw);
+	}
+	if (rcu_access_pointer(port->vlan))
+		nw->vlan_ports--;
 }
 
 void vmnet_port_set_learning(struct vmnet_port *port, bool on)
@@ -275,19 +318,42 @@ void vmnet_port_set_learning(struct vmnet_port *port, bool on)
 	vmnet_port_enlist(port, nw);
 }
 
-/* What is an own address of the port: a borrowed netdev's is its owner's. */
+/* What is an own address of the port: a borrowed netdev's is its owner's, an
+ * uplink's is the host's, who is to be found there.
+ */
 static int vmnet_port_add_own(struct vmnet_port *port, struct vmnet_network *nw,
 			      struct netlink_ext_ack *extack)
 {
 	int err;
 
-	if (!vmnet_port_is_nic(port))
+	if (port->type == VMNET_PORT_TYPE_DEV)
 		return 0;
-	err = vmnet_fdb_add(nw, port, port->dev->dev_addr, VMNET_FDB_KIND_OWN,
-			    false, extack);
-	if (!err)
+	err = vmnet_fdb_add(nw, port, port->dev->dev_addr, 0,
+			    VMNET_FDB_KIND_OWN, false, extack);
+	if (!err && vmnet_port_is_nic(port))
 		vmnet_fdb_sync_port(nw, port);
 	return err;
+}
+
+/* All reasons why a port is not plugged into a network; a netdev of others
+ * was looked at before it became one.
+ */
+static int vmnet_port_check(struct vmnet_port *port, struct vmnet_network *nw,
+			    struct netlink_ext_ack *extack)
+{
+	const struct vmnet_vlan *vlan = rtnl_dereference(port->vlan);
+	int err = 0;
+
+	if (!vmnet_port_is_nic(port))
+		return 0;
+	if (vlan)
+		err = vmnet_uplink_check_port(nw, vlan, extack);
+	if (err)
+		return err;
+	err = vmnet_cycle_check_attach(nw, port->dev, extack);
+	if (err)
+		return err;
+	return vmnet_fdb_check(nw, port, port->dev->dev_addr, extack);
 }
 
 int vmnet_port_attach(struct vmnet_port *port, struct vmnet_network *nw,
@@ -302,11 +368,9 @@ int vmnet_port_attach(struct vmnet_port *port, struct vmnet_network *nw,
 				   port->name, netdev_name(port->attached->dev));
 		return -EBUSY;
 	}
-	if (vmnet_port_is_nic(port)) {
-		err = vmnet_fdb_check(nw, port, port->dev->dev_addr, extack);
-		if (err)
-			return err;
-	}
+	err = vmnet_port_check(port, nw, extack);
+	if (err)
+		return err;
 	err = vmnet_sysfs_port_add(nw, port);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "No memory for the port's /sys folder");
@@ -320,10 +384,14 @@ int vmnet_port_attach(struct vmnet_port *port, struct vmnet_network *nw,
 		goto err_fdb;
 
 	port->attached = nw;
-	nw->ports_attached++;
+	if (port->type != VMNET_PORT_TYPE_UPLINK)
+		nw->ports_attached++;
+	/* Before the first frame, too: its tags, and what it may not send. */
+	vmnet_vlan_expect(nw, rtnl_dereference(port->vlan));
+	vmnet_port_policy_for(port, nw);
 	rcu_assign_pointer(port->network, nw);
 	vmnet_port_enlist(port, nw);
-	vmnet_port_update_policy(port);
+	vmnet_vlan_update(nw);
 	vmnet_port_update_mtu(port);
 	vmnet_port_update_carrier(port);
 	return 0;
@@ -348,6 +416,7 @@ void vmnet_port_unpublish(struct vmnet_port *port)
 	vmnet_port_delist(port, port->attached);
 	vmnet_port_update_policy(port);
 	vmnet_port_update_carrier(port);
+	vmnet_vlan_update(port->attached);
 }
 
 void vmnet_port_settle(struct vmnet_port *port)
@@ -362,7 +431,8 @@ void vmnet_port_settle(struct vmnet_port *port)
 	vmnet_stats_leave(nw, port);
 	vmnet_sysfs_port_del(port);
 	port->attached = NULL;
-	nw->ports_attached--;
+	if (port->type != VMNET_PORT_TYPE_UPLINK)
+		nw->ports_attached--;
 }
 
 void vmnet_port_detach(struct vmnet_port *port)
@@ -387,7 +457,7 @@ int vmnet_port_move(struct vmnet_port *port, struct vmnet_network *nw,
 	}
 	if (old == nw)
 		return 0;
-	err = vmnet_fdb_check(nw, port, port->dev->dev_addr, extack);
+	err = vmnet_port_check(port, nw, extack);
 	if (err)
 		return err;
 
@@ -416,8 +486,8 @@ int vmnet_port_set_address(struct vmnet_port *port, void *addr)
 	 * old one until none is.
 	 */
 	if (nw) {
-		err = vmnet_fdb_add(nw, port, sa->sa_data, VMNET_FDB_KIND_OWN,
-				    false, NULL);
+		err = vmnet_fdb_add(nw, port, sa->sa_data, 0,
+				    VMNET_FDB_KIND_OWN, false, NULL);
 		if (err)
 			return err;
 	}

@@ -106,6 +106,16 @@ static inline bool vmnet_port_is_nic(const struct vmnet_port *port)
 	return port->type == VMNET_PORT_TYPE_NIC;
 }
 
+/* Whether a port gets what is for unknown addresses. */
+static inline bool vmnet_port_takes_unknown(const struct vmnet_port *port)
+{
+	return READ_ONCE(port->learning) ||
+	       port->type == VMNET_PORT_TYPE_UPLINK;
+}
+
+/* Gives a port a number in its home, but no name: an uplink's; RTNL. */
+int vmnet_port_number(struct vmnet_port *port);
+
 /**
  * vmnet_port_set_learning() - learn stations behind a port, or stop that
  * @port: a nic
@@ -122,6 +132,9 @@ enum vmnet_port_state vmnet_port_state(const struct vmnet_port *port);
 void vmnet_port_update_carrier(struct vmnet_port *port);
 void vmnet_port_update_mtu(struct vmnet_port *port);
 void vmnet_port_update_policy(struct vmnet_port *port);
+
+/* The same before a port is in a network; RTNL. */
+void vmnet_port_policy_for(struct vmnet_port *port, struct vmnet_network *nw);
 
 /* The same for all ports of a network, after it has changed; RTNL. */
 void vmnet_network_carrier(struct vmnet_network *nw);

@@ -18,6 +18,7 @@
 #include "port.h"
 #include "queue.h"
 #include "stats.h"
+#include "uplink.h"
 
 /* Frames of one port in one CPU's queue, as many as a NIC's ring has. */
 #define VMNET_QUEUE_PORT	1024
@@ -69,7 +70,9 @@ static int vmnet_queue_poll(struct napi_struct *napi, int budget)
 {
 	struct vmnet_queue *q = container_of(napi, struct vmnet_queue, napi);
 	struct vmnet_pcpu *pcpu;
+	struct vmnet_port *port;
 	struct sk_buff *skb;
+	bool uplink;
 	int done;
 
 	for (done = 0; done < budget; done++) {
@@ -77,15 +80,21 @@ static int vmnet_queue_poll(struct napi_struct *napi, int budget)
 		if (!skb)
 			break;
 
-		pcpu = per_cpu_ptr(vmnet_queue_cb(skb)->port->pcpu, q->cpu);
+		port = vmnet_queue_cb(skb)->port;
+		uplink = port->type == VMNET_PORT_TYPE_UPLINK;
+		pcpu = per_cpu_ptr(port->pcpu, q->cpu);
 		u64_stats_update_begin(&pcpu->syncp);
 		u64_stats_inc(&pcpu->tx_frames);
 		u64_stats_add(&pcpu->tx_bytes, skb->len + ETH_HLEN);
 		u64_stats_update_end(&pcpu->syncp);
+		/* From here on the port may be gone. */
 		vmnet_queue_taken(pcpu);
 
 		/* skb is passed to the stack of its device - not ours */
-		netif_receive_skb(skb);
+		if (unlikely(uplink))
+			vmnet_uplink_receive(skb);
+		else
+			netif_receive_skb(skb);
 	}
 
 	if (done < budget)

@@ -83,7 +83,7 @@ void vmnet_network_totals(struct vmnet_network *nw, struct vmnet_totals *sum)
 
 	do {
 		seq = read_seqcount_begin(&nw->stats_seq);
-		*sum = nw->folded;
+		*sum = nw->folded; /* which has none of @queued and @passed */
 		list_for_each_entry_rcu(port, &nw->members, members,
 					lockdep_rtnl_is_held())
 			vmnet_totals_add_port(sum, port);

@@ -17,6 +17,8 @@
 #include "port.h"
 #include "stats.h"
 #include "sysfs.h"
+#include "uplink.h"
+#include "vlan.h"
 
 struct vmnet_sysfs_dir {
 	struct kobject kobj;
@@ -123,6 +125,9 @@ static ssize_t vmnet_sysfs_emit_drops(const struct vmnet_totals *sum, char *buf)
 	vmnet_network_totals(owner, &sum)
 
 VMNET_SYSFS_VALUE(network, NETWORK, host, "%d", READ_ONCE(nw->host_on));
+VMNET_SYSFS_VALUE(network, NETWORK, uplink, "%s",
+		  nw->uplink_words.name[0] ? nw->uplink_words.name : "none");
+VMNET_SYSFS_VALUE(network, NETWORK, passed, "%llu", vmnet_uplink_passed(nw));
 VMNET_SYSFS_VALUE(network, NETWORK, mtu, "%u", READ_ONCE(nw->mtu));
 VMNET_SYSFS_VALUE(network, NETWORK, ports_attached, "%u",
 		  READ_ONCE(nw->ports_attached));
@@ -142,6 +147,8 @@ VMNET_SYSFS_VALUE(network, NETWORK_SUM, tx_bytes, "%llu", sum.tx_bytes);
 
 static struct attribute *vmnet_network_attrs[] = {
 	&vmnet_network_attr_host.attr,
+	&vmnet_network_attr_uplink.attr,
+	&vmnet_network_attr_passed.attr,
 	&vmnet_network_attr_mtu.attr,
 	&vmnet_network_attr_ports_attached.attr,
 	&vmnet_network_attr_fdb_entries.attr,
@@ -251,8 +258,32 @@ static const char *vmnet_port_state_name(const struct vmnet_port *port)
 	return "up";
 }
 
-VMNET_SYSFS_VALUE(port, PORT, type, "%s",
-		  vmnet_port_is_nic(port) ? "nic" : "dev");
+static const char *vmnet_port_type_name(const struct vmnet_port *port)
+{
+	switch (port->type) {
+	case VMNET_PORT_TYPE_NIC:
+		return "nic";
+	case VMNET_PORT_TYPE_UPLINK:
+		return "uplink";
+	default:
+		return "dev";
+	}
+}
+
+static ssize_t vmnet_port_show_vlan(void *owner, char *buf)
+{
+	const struct vmnet_port *port = owner;
+	const struct vmnet_vlan *vlan = rcu_dereference(port->vlan);
+
+	if (!vlan)
+		return sysfs_emit(buf, "none\n");
+	if (vlan->access)
+		return sysfs_emit(buf, "%u\n", vlan->untagged);
+	return sysfs_emit(buf, "%*pbl\n", VLAN_N_VID, vlan->carries);
+}
+VMNET_SYSFS_ATTR(port, vlan);
+
+VMNET_SYSFS_VALUE(port, PORT, type, "%s", vmnet_port_type_name(port));
 VMNET_SYSFS_VALUE(port, PORT, ifname, "%s", netdev_name(port->dev));
 VMNET_SYSFS_VALUE(port, PORT, mac, "%pM", port->dev->dev_addr);
 VMNET_SYSFS_VALUE(port, PORT, state, "%s", vmnet_port_state_name(port));
@@ -280,6 +311,7 @@ static struct attribute *vmnet_port_attrs[] = {
 	&vmnet_port_attr_ifname.attr,
 	&vmnet_port_attr_mac.attr,
 	&vmnet_port_attr_state.attr,
+	&vmnet_port_attr_vlan.attr,
 	&vmnet_port_attr_queued.attr,
 	&vmnet_port_attr_rx_frames.attr,
 	&vmnet_port_attr_rx_bytes.attr,

@@ -6,7 +6,12 @@
  *	what				written under		read under
  *	------------------------------	----------------------	------------------
  *	networks, ports, their names,	RTNL			RTNL, or RCU where
- *	  words and attachment					  the member says so
+ *	  words, VLANs, attachment,				  the member says so
+ *	  adapters and bindings
+ *	a namespace's ports by number	RTNL			RTNL, or RCU for a
+ *								  port's name: a lease
+ *								  tells it; torn while
+ *								  it is being changed
  *	forwarding table		network->fdb_lock (BH);	RCU
  *					  all but learned entries
  *					  RTNL, too
@@ -48,6 +53,8 @@
  * everywhere. Zero for a port that asks nothing: one test on the way.
  */
 #define VMNET_POLICY_GUARD_DHCP	BIT(0)
+#define VMNET_POLICY_VLAN	BIT(1)	/* its network looks at tags */
+#define VMNET_POLICY_LOOP_HOLD	BIT(2)
 
 /**
  * struct vmnet_pcpu - one CPU's counters of one port
@@ -92,11 +99,28 @@ struct vmnet_totals {
 	u64 segmented;
 	u64 consumed;
 	u64 queued;
+	u64 passed;		/* of a network's uplink, else 0 */
 	u64 dropped[VMNET_DROP_REASONS];
 	u64 unplugged;
 };
 
 struct vmnet_network;
+struct vmnet_vlan;
+
+/**
+ * struct vmnet_uplink_words - what an administrator wants a network bound to
+ *
+ * Kept by the network while the netdev is missing, too.
+ *
+ * @name: of the netdev; empty for none
+ * @vid: the one VLAN of the wire that the whole network is, or 0
+ * @vlan: else which VLANs the uplink carries, or NULL for all; owned
+ */
+struct vmnet_uplink_words {
+	char name[IFNAMSIZ];
+	u16 vid;
+	struct vmnet_vlan *vlan;
+};
 
 /**
  * struct vmnet_port - something plugged into a network
@@ -113,6 +137,8 @@ struct vmnet_port {
 	u8 type;				/* enum vmnet_port_type */
 	bool guard_mac;
 	bool learning;
+	bool l2proto;				/* passes reserved addresses */
+	struct vmnet_vlan __rcu *vlan;		/* NULL for transparent */
 	struct list_head receivers;		/* in network->receivers, RCU */
 
 	/* Needed off it; RTNL. */
@@ -121,6 +147,8 @@ struct vmnet_port {
 	u32 learned;				/* of them; fdb_lock */
 	u32 learn_limit;
 	u64 not_learned;			/* fdb_lock */
+	u32 loop_hold;				/* seconds */
+	u64 held_until;				/* jiffies; after a loop was seen */
 	struct vmnet_network *attached;		/* until settled, unlike @network */
 	netdevice_tracker dev_tracker;		/* of a borrowed netdev */
 	struct net *home;			/* kept by vmnet_ns_exit() */
@@ -150,6 +178,8 @@ struct vmnet_network {
 	struct rhashtable fdb;			/* struct vmnet_fdb_entry */
 	struct list_head receivers;		/* attached ports, learning ones first; RCU */
 	unsigned int learners;			/* of them */
+	struct vmnet_port __rcu *uplink;	/* NULL for none */
+	bool vlan_aware;			/* some port has VLANs */
 	struct vmnet_dhcp __rcu *dhcp;		/* NULL before the first subnet */
 	struct net_device *dev;
 	u32 mtu;				/* of a frame without its header */
@@ -161,12 +191,18 @@ struct vmnet_network {
 	struct vmnet_port server;		/* whose counts are the responder's */
 	struct list_head members;		/* ports that count here; RCU */
 	unsigned int ports_attached;
+	unsigned int vlan_ports;		/* receivers that have VLANs */
 	spinlock_t fdb_lock;			/* protects the table's writing; BH */
 	atomic_t fdb_entries;
 	u32 ageing;				/* seconds */
 	struct delayed_work fdb_gc;
 	seqcount_t stats_seq;			/* members and folded change together */
 	struct vmnet_totals folded;		/* of ports that have left */
+	struct vmnet_uplink_words uplink_words;
+	bool uplink_missing;			/* it is, but has a name */
+	bool uplink_dhcp;			/* its clients are answered */
+	bool uplink_follow;			/* carrier follows it */
+	unsigned long loop_told;		/* jiffies of the last event */
 	char label[VMNET_LABEL_MAX + 1];
 	char *notes;				/* NULL if there are none */
 	bool host_flap;				/* down and up for the host only */

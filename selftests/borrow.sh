@@ -103,10 +103,10 @@ check_err $? "not moved to vc"
 check_frames "0 0 2 0" "frames at a, b, c, d" "${all[@]}" fence "$a:eth0" tx "$a:eth0" dst $S:01 count 2
 log_test
 
-test_begin "an address of a nic from behind it is dropped as forged, and not learned"
-was=$(drop_count lab vb forged_source)
+test_begin "an address of a nic from behind it is dropped as a loop, and not learned"
+was=$(drop_count lab vb loop)
 check_frames "0 0 0 0" "frames at a, b, c, d" "${all[@]}" fence "$b:eth0" tx "$b:eth0" src "$A" count 2
-check_drops lab vb forged_source "$was" 2
+check_drops lab vb loop "$was" 2
 fdb_has "$A" pa own
 check_err $? "$A has left its port"
 log_test
@@ -567,9 +567,16 @@ check_err $? "128 deletions"
 ctl network set lab host off
 log_test
 
+test_begin "bridge fdb: a static entry of one VLAN"
+bridge fdb add $S:87 dev lab self static via vb vlan 7
+check_err $? "bridge fdb add"
+check_eq "$(bridge_fdb ".mac == \"$S:87\" and .vlan == 7")" 1 "entries"
+bridge fdb del $S:87 dev lab self vlan 7
+check_err $? "bridge fdb del"
+log_test
+
 test_begin "bridge fdb: what it is refused"
-refused 255 "The network's addresses have no VLANs" bridge fdb add $S:88 dev lab self static via vb vlan 7
-refused 255 "The network's addresses have no VLANs" bridge fdb del $S:88 dev lab self vlan 7
+refused 255 "An address of the host is its in all VLANs" bridge fdb add $S:88 dev lab self vlan 7
 refused 255 "What follows 'via' is no port of the network" bridge fdb add $S:88 dev lab self static via under
 refused 255 "An address of a network has no tunnel" bridge fdb add $S:88 dev lab self static via vb dst 192.0.2.2
 refused 255 "An entry by hand is static" bridge fdb add $S:88 dev lab self dynamic via vb

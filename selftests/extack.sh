@@ -20,6 +20,8 @@ exempt=(
 	"The port's /sys folder cannot be renamed"	# fault injection
 	"The network's forwarding table is full"	# 2^20 addresses
 	"The device may not be bridged: a Wi-Fi station cannot carry the frames of others" # no Wi-Fi
+	"A Wi-Fi station cannot be an uplink: it cannot carry the frames of others" # no Wi-Fi
+	"This kernel has no egress hook: the host reaches guests by the wire only" # Debian's has
 )
 
 ran()
@@ -98,6 +100,7 @@ while IFS=$'\t' read -r verdict file sentence; do
 	kmod/dhcp/* | kmod/nl/dhcp.c) needs=(dhcp_settings netlink) ;;
 	kmod/fdb.c) needs=(dhcp_settings refusals borrow) ;;
 	kmod/borrow.c | kmod/fdb_rtnl.c) needs=(borrow) ;;
+	kmod/bind.c | kmod/cycle.c | kmod/vlan.c | kmod/nl/uplink.c) needs=(uplink vlan netlink) ;;
 	*) needs=(refusals netlink netns borrow) ;;
 	esac
 	if [ "$verdict" = seen ]; then

@@ -74,12 +74,22 @@ setup_nics()
 	modprobe e1000e IntMode=0
 	for role; do
 		# They come back by themselves, later, when a namespace dies.
-		name=$(busywait 10 nic_by_role "$role") ||
+		if ! name=$(busywait 20 nic_by_role "$role"); then
+			! grep -qsx monitor /sys/class/virtio-ports/*/name || nic_lost "$role"
 			skip_all "no NIC $role: the machine was not booted with vm/nics"
+		fi
 		printf -v "$role" '%s' "$name"
 		bare_nic "$name"
 		defer nic_home "$role" "$name"
 	done
+}
+
+# nic_lost ROLE: a machine that was booted with it does not have it any more, and
+# that is no reason to skip anything.
+nic_lost()
+{
+	echo "# NIC $1 has not come back to the initial namespace"
+	exit 1
 }
 
 # nic_home ROLE NAME: it is where it was, as it was.
@@ -135,6 +145,8 @@ make_lan()
 		ip -n "$lan" addr add 2001:db8::1/64 dev sw nodad || return 1
 	for role; do
 		ip link set "${!role}" netns "$lan" || return 1
+		# By hand: the namespace lives on while a socket of it does.
+		defer ip -n "$lan" link set "${!role}" netns 1
 		# A switch's port is no host.
 		ip netns exec "$lan" sh -c "echo 1 >/proc/sys/net/ipv6/conf/${!role}/disable_ipv6"
 		ip -n "$lan" link set "${!role}" master sw && nic_up "$lan" "${!role}" || return 1

@@ -15,6 +15,7 @@
 #include "../drop.h"
 #include "../forward.h"
 #include "../stats.h"
+#include "../vlan.h"
 #include "arp.h"
 
 #define VMNET_DHCP_SEEN_TIME	300	/* seconds that an ARP message counts */
@@ -117,6 +118,8 @@ static bool vmnet_dhcp_answer(struct vmnet_dhcp *dhcp, struct vmnet_port *port,
 			      struct sk_buff *skb, struct sk_buff *answer)
 {
 	vmnet_count_consumed(port);
+	if (answer)
+		vmnet_vlan_copy(answer, skb);
 	consume_skb(skb);
 	if (answer)
 		vmnet_reply(dhcp->nw, port, answer);

@@ -14,6 +14,7 @@
 #include "../forward.h"
 #include "../nl/dhcp.h"
 #include "../stats.h"
+#include "../vlan.h"
 #include "arp.h"
 #include "config.h"
 #include "datagram.h"
@@ -35,16 +36,19 @@ struct vmnet_dhcp_scratch {
 
 static struct vmnet_dhcp_scratch __percpu *vmnet_dhcp_scratch;
 
-/* The layer above Ethernet, or 0 if the frame is in a VLAN: those are other
- * networks. A tag that only tells the priority is none.
+/* The layer above Ethernet, or 0 if the frame is in a VLAN that the network does
+ * not know of: those are other networks. A tag that only tells the priority is
+ * none.
  */
-static __be16 vmnet_dhcp_proto(const struct sk_buff *skb, unsigned int *offset)
+static __be16 vmnet_dhcp_proto(const struct vmnet_network *nw,
+			       const struct sk_buff *skb, unsigned int *offset)
 {
 	struct vlan_hdr buf, *vlan;
 	__be16 proto = eth_hdr(skb)->h_proto;
 
 	*offset = ETH_HLEN;
-	if (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb))
+	if (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb) &&
+	    !vmnet_vlan_of(nw, skb))
 		return 0;
 	if (!eth_type_vlan(proto))
 		return proto;
@@ -72,14 +76,15 @@ static struct udphdr *vmnet_dhcp_udp(const struct sk_buff *skb,
  * be looked into is taken for one: the first of some fragments that ends
  * before the message does, and many datagrams in one frame.
  */
-bool vmnet_dhcp_is_rogue(const struct sk_buff *skb)
+bool vmnet_dhcp_is_rogue(const struct vmnet_network *nw,
+			 const struct sk_buff *skb)
 {
 	struct udphdr udp_buf, *udp;
 	struct iphdr ip_buf, *iph;
 	unsigned int offset;
 	u8 op_buf, *op;
 
-	if (vmnet_dhcp_proto(skb, &offset) != htons(ETH_P_IP))
+	if (vmnet_dhcp_proto(nw, skb, &offset) != htons(ETH_P_IP))
 		return false;
 	iph = skb_header_pointer(skb, offset, sizeof(ip_buf), &ip_buf);
 	if (!iph)
@@ -184,6 +189,8 @@ static void vmnet_dhcp_finish(struct vmnet_dhcp_exchange *x,
 		return;
 	}
 	vmnet_count_consumed(x->port);
+	if (reply)
+		vmnet_vlan_copy(reply, skb);
 	consume_skb(skb);
 	if (reply)
 		vmnet_reply(x->dhcp->nw, x->port, reply);
@@ -286,11 +293,15 @@ bool vmnet_dhcp_input(struct vmnet_network *nw, struct vmnet_port *port,
 	if (!dhcp)
 		return false;
 	config = rcu_dereference(dhcp->config);
-	if (!config->enabled || port->type == VMNET_PORT_TYPE_UPLINK ||
-	    skb_is_gso(skb))
+	if (!config->enabled || skb_is_gso(skb))
+		return false;
+	/* The LAN has a server of its own, unless the administrator says that
+	 * it is this one.
+	 */
+	if (port->type == VMNET_PORT_TYPE_UPLINK && !READ_ONCE(nw->uplink_dhcp))
 		return false;
 
-	switch (vmnet_dhcp_proto(skb, &offset)) {
+	switch (vmnet_dhcp_proto(nw, skb, &offset)) {
 	case htons(ETH_P_IP):
 		return vmnet_dhcp_ip(dhcp, config, port, skb, offset);
 	case htons(ETH_P_ARP):

@@ -75,11 +75,13 @@ bool vmnet_dhcp_input(struct vmnet_network *nw, struct vmnet_port *port,
 
 /**
  * vmnet_dhcp_is_rogue() - whether a frame is a DHCP server's message
+ * @nw: the network that it is in
  * @skb: the frame, from its Ethernet header on
  *
  * Context: any; reads only
  */
-bool vmnet_dhcp_is_rogue(const struct sk_buff *skb);
+bool vmnet_dhcp_is_rogue(const struct vmnet_network *nw,
+			 const struct sk_buff *skb);
 
 /**
  * vmnet_dhcp_enabled() - whether a network's DHCP server answers

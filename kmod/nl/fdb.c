@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Netlink of the forwarding tables: shown, added to, deleted from. */
 
+#include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
@@ -52,6 +53,9 @@ static int vmnet_nl_fill_fdb(const struct vmnet_network *nw,
 	    nla_put_u32(skb, VMNET_A_FDB_PORT_TYPE, port->type) ||
 	    nla_put_u32(skb, VMNET_A_FDB_KIND, entry->kind) ||
 	    nla_put_u8(skb, VMNET_A_FDB_STICKY, entry->sticky) ||
+	    (!vmnet_fdb_is_own(entry) &&
+	     nla_put_u16(skb, VMNET_A_FDB_VLAN,
+			 vmnet_fdb_key_vid(entry->key))) ||
 	    (entry->kind == VMNET_FDB_KIND_LEARNED &&
 	     nla_put_u32(skb, VMNET_A_FDB_AGE,
 			 (jiffies - READ_ONCE(entry->updated)) / HZ)))
@@ -134,6 +138,17 @@ static int vmnet_nl_fdb_parse(struct genl_info *info, struct nlattr **tb,
 	return -ENOTCONN;
 }
 
+/* The VLAN of an entry, or none. */
+static int vmnet_nl_fdb_vlan(const struct nlattr *attr, u16 *vid,
+			     struct netlink_ext_ack *extack)
+{
+	*vid = attr ? nla_get_u16(attr) : 0;
+	if (*vid <= VLAN_N_VID - 2)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "A VLAN is a number from 1 to 4094");
+	return -EINVAL;
+}
+
 int vmnet_nl_fdb_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *tb[VMNET_A_FDB_MAX + 1];
@@ -141,10 +156,12 @@ int vmnet_nl_fdb_add_doit(struct sk_buff *skb, struct genl_info *info)
 	struct vmnet_port *port;
 	const u8 *mac;
 	bool sticky;
+	u16 vid;
 	int err;
 
 	err = vmnet_nl_fdb_parse(info, tb, VMNET_NL(VMNET_A_FDB_MAC) |
 					   VMNET_NL(VMNET_A_FDB_STICKY) |
+					   VMNET_NL(VMNET_A_FDB_VLAN) |
 					   VMNET_NL(VMNET_A_FDB_REPLACE),
 				 &nw, &port);
 	if (err)
@@ -157,7 +174,10 @@ int vmnet_nl_fdb_add_doit(struct sk_buff *skb, struct genl_info *info)
 	mac = nla_data(tb[VMNET_A_FDB_MAC]);
 	sticky = tb[VMNET_A_FDB_STICKY] && nla_get_u8(tb[VMNET_A_FDB_STICKY]);
 
-	err = vmnet_fdb_set_static(nw, port, mac, sticky,
+	err = vmnet_nl_fdb_vlan(tb[VMNET_A_FDB_VLAN], &vid, info->extack);
+	if (err)
+		return err;
+	err = vmnet_fdb_set_static(nw, port, mac, vid, sticky,
 				   tb[VMNET_A_FDB_REPLACE], info->extack);
 	if (err)
 		NL_SET_BAD_ATTR(info->extack, tb[VMNET_A_FDB_MAC]);
@@ -169,17 +189,22 @@ int vmnet_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *tb[VMNET_A_FDB_MAX + 1];
 	struct vmnet_network *nw;
 	struct vmnet_port *port;
+	u16 vid;
 	int err;
 
-	err = vmnet_nl_fdb_parse(info, tb, VMNET_NL(VMNET_A_FDB_MAC), &nw,
-				 &port);
+	err = vmnet_nl_fdb_parse(info, tb, VMNET_NL(VMNET_A_FDB_MAC) |
+					   VMNET_NL(VMNET_A_FDB_VLAN),
+				 &nw, &port);
 	if (err)
 		return err;
 	if (!tb[VMNET_A_FDB_MAC]) {
 		NL_SET_ERR_MSG(info->extack, "The address is missing");
 		return -EINVAL;
 	}
-	err = vmnet_fdb_del(nw, port, nla_data(tb[VMNET_A_FDB_MAC]),
+	err = vmnet_nl_fdb_vlan(tb[VMNET_A_FDB_VLAN], &vid, info->extack);
+	if (err)
+		return err;
+	err = vmnet_fdb_del(nw, port, nla_data(tb[VMNET_A_FDB_MAC]), vid,
 			    VMNET_FDB_FOREIGN_KINDS);
 	if (err == -ENOENT)
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[VMNET_A_FDB_MAC],

@@ -48,11 +48,11 @@ const struct nla_policy vmnet_dhcp_nl_policy[VMNET_A_DHCP_PAD + 1] = {
 };
 
 const struct nla_policy vmnet_drop_nl_policy[VMNET_A_DROP_PAD + 1] = {
-	[VMNET_A_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 17),
+	[VMNET_A_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 19),
 	[VMNET_A_DROP_COUNT] = { .type = NLA_U64, },
 };
 
-const struct nla_policy vmnet_fdb_nl_policy[VMNET_A_FDB_REPLACE + 1] = {
+const struct nla_policy vmnet_fdb_nl_policy[VMNET_A_FDB_VLAN + 1] = {
 	[VMNET_A_FDB_NETWORK] = { .type = NLA_NUL_STRING, .len = VMNET_NETWORK_NAME_MAX, },
 	[VMNET_A_FDB_MAC] = NLA_POLICY_EXACT_LEN(6),
 	[VMNET_A_FDB_PORT] = { .type = NLA_NUL_STRING, .len = VMNET_PORT_NAME_MAX, },
@@ -61,6 +61,7 @@ const struct nla_policy vmnet_fdb_nl_policy[VMNET_A_FDB_REPLACE + 1] = {
 	[VMNET_A_FDB_STICKY] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VMNET_A_FDB_AGE] = { .type = NLA_U32, },
 	[VMNET_A_FDB_REPLACE] = { .type = NLA_FLAG, },
+	[VMNET_A_FDB_VLAN] = { .type = NLA_U16, },
 };
 
 const struct nla_policy vmnet_host_nl_policy[VMNET_A_HOST_VERSION + 1] = {
@@ -94,6 +95,15 @@ const struct nla_policy vmnet_network_nl_policy[VMNET_A_NETWORK_STATS + 1] = {
 	[VMNET_A_NETWORK_FDB_ENTRIES] = { .type = NLA_U32, },
 	[VMNET_A_NETWORK_FDB_LIMIT] = { .type = NLA_U32, },
 	[VMNET_A_NETWORK_AGEING] = { .type = NLA_U32, },
+	[VMNET_A_NETWORK_UPLINK] = { .type = NLA_NUL_STRING, .len = VMNET_NETWORK_NAME_MAX, },
+	[VMNET_A_NETWORK_UPLINK_STATE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VMNET_A_NETWORK_UPLINK_VLAN] = { .type = NLA_U16, },
+	[VMNET_A_NETWORK_UPLINK_TRUNK] = { .type = NLA_BINARY, },
+	[VMNET_A_NETWORK_UPLINK_NATIVE] = { .type = NLA_U16, },
+	[VMNET_A_NETWORK_UPLINK_DHCP] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VMNET_A_NETWORK_UPLINK_FOLLOW] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VMNET_A_NETWORK_UPLINK_PROMISCUOUS] = { .type = NLA_U8, },
+	[VMNET_A_NETWORK_HOST_PATH] = NLA_POLICY_MAX(NLA_U32, 1),
 	[VMNET_A_NETWORK_DHCP_ENABLED] = { .type = NLA_U8, },
 	[VMNET_A_NETWORK_DHCP_SUBNET] = { .type = NLA_U32, },
 	[VMNET_A_NETWORK_DHCP_PREFIX_LEN] = { .type = NLA_U8, },
@@ -127,6 +137,13 @@ const struct nla_policy vmnet_port_nl_policy[VMNET_A_PORT_STATS + 1] = {
 	[VMNET_A_PORT_DHCP_RATE] = { .type = NLA_U32, },
 	[VMNET_A_PORT_LEASES] = { .type = NLA_U32, },
 	[VMNET_A_PORT_DETACHED] = { .type = NLA_FLAG, },
+	[VMNET_A_PORT_VLAN] = { .type = NLA_U16, },
+	[VMNET_A_PORT_TRUNK] = { .type = NLA_BINARY, },
+	[VMNET_A_PORT_NATIVE] = { .type = NLA_U16, },
+	[VMNET_A_PORT_L2PROTO] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VMNET_A_PORT_LOOP_HOLD] = { .type = NLA_U32, },
+	[VMNET_A_PORT_LOOP_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[VMNET_A_PORT_LOOP_PORT] = { .type = NLA_NUL_STRING, .len = VMNET_PORT_NAME_MAX, },
 	[VMNET_A_PORT_STATS] = NLA_POLICY_NESTED(vmnet_stats_nl_policy),
 };
 

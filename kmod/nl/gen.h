@@ -14,7 +14,7 @@
 /* Common nested types */
 extern const struct nla_policy vmnet_dhcp_nl_policy[VMNET_A_DHCP_PAD + 1];
 extern const struct nla_policy vmnet_drop_nl_policy[VMNET_A_DROP_PAD + 1];
-extern const struct nla_policy vmnet_fdb_nl_policy[VMNET_A_FDB_REPLACE + 1];
+extern const struct nla_policy vmnet_fdb_nl_policy[VMNET_A_FDB_VLAN + 1];
 extern const struct nla_policy vmnet_host_nl_policy[VMNET_A_HOST_VERSION + 1];
 extern const struct nla_policy vmnet_lease_nl_policy[VMNET_A_LEASE_PAD + 1];
 extern const struct nla_policy vmnet_network_nl_policy[VMNET_A_NETWORK_STATS + 1];

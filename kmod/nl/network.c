@@ -11,8 +11,10 @@
 #include "../network.h"
 #include "../port.h"
 #include "../stats.h"
+#include "../uplink.h"
 #include "gen.h"
 #include "nl.h"
+#include "uplink.h"
 
 #define VMNET_NETWORK_TB	(VMNET_A_NETWORK_MAX + 1)
 
@@ -51,6 +53,7 @@ static int vmnet_nl_fill_network(struct sk_buff *skb, u32 portid, u32 seq,
 		goto cancel;
 
 	vmnet_network_totals(nw, &sum);
+	sum.passed = vmnet_uplink_passed(nw);
 	if (nla_put_string(skb, VMNET_A_NETWORK_NAME, nw->dev->name) ||
 	    nla_put_u32(skb, VMNET_A_NETWORK_IFINDEX, nw->dev->ifindex) ||
 	    nla_put_string(skb, VMNET_A_NETWORK_LABEL, nw->label) ||
@@ -65,6 +68,7 @@ static int vmnet_nl_fill_network(struct sk_buff *skb, u32 portid, u32 seq,
 			atomic_read(&nw->fdb_entries)) ||
 	    nla_put_u32(skb, VMNET_A_NETWORK_FDB_LIMIT, VMNET_FDB_LIMIT) ||
 	    nla_put_u32(skb, VMNET_A_NETWORK_AGEING, nw->ageing) ||
+	    vmnet_nl_put_uplink(skb, nw) ||
 	    vmnet_nl_put_network_dhcp(skb, nw) ||
 	    vmnet_nl_put_stats(skb, VMNET_A_NETWORK_STATS, &sum))
 		goto cancel;
@@ -81,8 +85,8 @@ cancel:
 /* Notes may be longer than all the rest. */
 static struct sk_buff *vmnet_nl_network_msg(void)
 {
-	return genlmsg_new(GENLMSG_DEFAULT_SIZE + VMNET_NOTES_MAX + 1,
-			   GFP_KERNEL);
+	return genlmsg_new(GENLMSG_DEFAULT_SIZE + VMNET_NOTES_MAX + 1 +
+			   VMNET_VLAN_RANGES_MAX * 2 * sizeof(u16), GFP_KERNEL);
 }
 
 void vmnet_nl_notify_network(struct vmnet_network *nw, u8 cmd)
@@ -178,30 +182,6 @@ int vmnet_nl_network_get_dumpit(struct sk_buff *skb,
 	return skb->len ?: err;
 }
 
-static int vmnet_nl_network_text(struct vmnet_network *nw, struct nlattr **tb,
-				 struct netlink_ext_ack *extack)
-{
-	struct nlattr *label = tb[VMNET_A_NETWORK_LABEL];
-	struct nlattr *notes = tb[VMNET_A_NETWORK_NOTES];
-	char old[VMNET_LABEL_MAX + 1];
-	int err = 0;
-
-	strscpy(old, nw->label, sizeof(old));
-	if (label) {
-		err = vmnet_network_set_label(nw, nla_data(label), extack);
-		if (err)
-			NL_SET_BAD_ATTR(extack, label);
-	}
-	if (!err && notes) {
-		err = vmnet_network_set_notes(nw, nla_data(notes), extack);
-		if (err) {
-			NL_SET_BAD_ATTR(extack, notes);
-			strscpy(nw->label, old, sizeof(nw->label));
-		}
-	}
-	return err;
-}
-
 static int vmnet_nl_network_mtu(struct vmnet_network *nw,
 				const struct nlattr *attr,
 				struct netlink_ext_ack *extack)
@@ -213,6 +193,12 @@ static int vmnet_nl_network_mtu(struct vmnet_network *nw,
 				    "A network's MTU is 68 to 65535");
 		return -EINVAL;
 	}
+	if (vmnet_uplink_dev(nw) && mtu > vmnet_uplink_dev(nw)->mtu) {
+		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
+					"The uplink's MTU is only %u",
+					vmnet_uplink_dev(nw)->mtu);
+		return -EINVAL;
+	}
 	if (dev_set_mtu(nw->dev, mtu)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "A device on top of the network refuses this MTU");
@@ -221,43 +207,119 @@ static int vmnet_nl_network_mtu(struct vmnet_network *nw,
 	return 0;
 }
 
-/* What can be refused comes first and is undone by what follows it. */
+/* What a change that is refused halfway goes back to. */
+struct vmnet_network_undo {
+	unsigned int mtu;
+	bool host;
+	char label[VMNET_LABEL_MAX + 1];
+	char *notes;
+};
+
+static void vmnet_nl_network_save(struct vmnet_network *nw,
+				  struct vmnet_network_undo *undo)
+{
+	undo->mtu = nw->mtu;
+	undo->host = nw->host_on;
+	strscpy(undo->label, nw->label, sizeof(undo->label));
+	undo->notes = nw->notes;
+}
+
+static void vmnet_nl_network_undo(struct vmnet_network *nw,
+				  struct vmnet_network_undo *undo)
+{
+	if (nw->mtu != undo->mtu)
+		dev_set_mtu(nw->dev, undo->mtu);
+	vmnet_host_set(nw, undo->host, NULL);
+	strscpy(nw->label, undo->label, sizeof(nw->label));
+	if (nw->notes != undo->notes)
+		kfree(nw->notes);
+	nw->notes = undo->notes;
+}
+
+static int vmnet_nl_network_label(struct vmnet_network *nw,
+				  const struct nlattr *attr,
+				  struct netlink_ext_ack *extack)
+{
+	int err = vmnet_network_set_label(nw, nla_data(attr), extack);
+
+	if (err)
+		NL_SET_BAD_ATTR(extack, attr);
+	return err;
+}
+
+/* The old ones are kept for the undoing. */
+static int vmnet_nl_network_notes(struct vmnet_network *nw,
+				  const struct nlattr *attr,
+				  struct netlink_ext_ack *extack)
+{
+	char *old = nw->notes;
+	int err;
+
+	nw->notes = NULL;
+	err = vmnet_network_set_notes(nw, nla_data(attr), extack);
+	if (err) {
+		NL_SET_BAD_ATTR(extack, attr);
+		nw->notes = old;
+	}
+	return err;
+}
+
+/* What can be refused, in an order in which each stands on those before. */
+static int vmnet_nl_network_words(struct vmnet_network *nw, struct nlattr **tb,
+				  struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	if (tb[VMNET_A_NETWORK_MTU])
+		err = vmnet_nl_network_mtu(nw, tb[VMNET_A_NETWORK_MTU], extack);
+	if (!err && tb[VMNET_A_NETWORK_LABEL])
+		err = vmnet_nl_network_label(nw, tb[VMNET_A_NETWORK_LABEL],
+					     extack);
+	if (!err && tb[VMNET_A_NETWORK_NOTES])
+		err = vmnet_nl_network_notes(nw, tb[VMNET_A_NETWORK_NOTES],
+					     extack);
+	if (!err && tb[VMNET_A_NETWORK_HOST])
+		err = vmnet_host_set(nw, nla_get_u8(tb[VMNET_A_NETWORK_HOST]),
+				     extack);
+	if (!err)
+		err = vmnet_nl_set_uplink(nw, tb, extack);
+	return err;
+}
+
 int vmnet_nl_network_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *tb[VMNET_NETWORK_TB];
-	struct nlattr *mtu, *host;
+	struct vmnet_network_undo undo;
 	struct vmnet_network *nw;
-	unsigned int old_mtu;
 	int err;
 
-	nw = vmnet_nl_network_parse(info, tb, VMNET_NL(VMNET_A_NETWORK_LABEL) |
-					      VMNET_NL(VMNET_A_NETWORK_NOTES) |
-					      VMNET_NL(VMNET_A_NETWORK_MTU) |
-					      VMNET_NL(VMNET_A_NETWORK_AGEING) |
-					      VMNET_NL(VMNET_A_NETWORK_HOST),
-				    &err);
+	nw = vmnet_nl_network_parse(info, tb,
+				    VMNET_NL(VMNET_A_NETWORK_LABEL) |
+				    VMNET_NL(VMNET_A_NETWORK_NOTES) |
+				    VMNET_NL(VMNET_A_NETWORK_MTU) |
+				    VMNET_NL(VMNET_A_NETWORK_AGEING) |
+				    VMNET_NL(VMNET_A_NETWORK_UPLINK) |
+				    VMNET_NL(VMNET_A_NETWORK_UPLINK_VLAN) |
+				    VMNET_NL(VMNET_A_NETWORK_UPLINK_TRUNK) |
+				    VMNET_NL(VMNET_A_NETWORK_UPLINK_NATIVE) |
+				    VMNET_NL(VMNET_A_NETWORK_UPLINK_DHCP) |
+				    VMNET_NL(VMNET_A_NETWORK_UPLINK_FOLLOW) |
+				    VMNET_NL(VMNET_A_NETWORK_HOST), &err);
 	if (!nw)
 		return err;
-	mtu = tb[VMNET_A_NETWORK_MTU];
-	host = tb[VMNET_A_NETWORK_HOST];
 
-	old_mtu = nw->mtu;
-	if (mtu) {
-		err = vmnet_nl_network_mtu(nw, mtu, info->extack);
-		if (err)
-			return err;
-	}
-	err = vmnet_nl_network_text(nw, tb, info->extack);
-	if (!err && host)
-		err = vmnet_host_set(nw, nla_get_u8(host), info->extack);
+	vmnet_nl_network_save(nw, &undo);
+	err = vmnet_nl_network_words(nw, tb, info->extack);
 	if (err) {
-		if (mtu)
-			dev_set_mtu(nw->dev, old_mtu);
+		vmnet_nl_network_undo(nw, &undo);
 		return err;
 	}
+	if (nw->notes != undo.notes)
+		kfree(undo.notes);
 	if (tb[VMNET_A_NETWORK_AGEING])
 		vmnet_fdb_set_ageing(nw,
 				     nla_get_u32(tb[VMNET_A_NETWORK_AGEING]));
+	vmnet_nl_set_uplink_words(nw, tb);
 	vmnet_nl_notify_network(nw, VMNET_CMD_NETWORK_CHANGE_NTF);
 	return 0;
 }

@@ -142,6 +142,7 @@ int vmnet_nl_put_stats(struct sk_buff *skb, int attr,
 		{ VMNET_A_STATS_CONSUMED, sum->consumed },
 		{ VMNET_A_STATS_DROPPED, vmnet_totals_dropped(sum) },
 		{ VMNET_A_STATS_QUEUED, sum->queued },
+		{ VMNET_A_STATS_PASSED, sum->passed },
 		{ VMNET_A_STATS_RX_BYTES, sum->rx_bytes },
 		{ VMNET_A_STATS_TX_BYTES, sum->tx_bytes },
 	};

@@ -63,6 +63,11 @@ int vmnet_nl_put_stats(struct sk_buff *skb, int attr,
 void vmnet_nl_notify_network(struct vmnet_network *nw, u8 cmd);
 void vmnet_nl_notify_port(struct vmnet_port *port, u8 cmd);
 
+/* An address of @owner came in by @port; a frame's way. */
+void vmnet_nl_notify_loop(const struct vmnet_network *nw,
+			  const struct vmnet_port *port,
+			  const struct vmnet_port *owner, const u8 *addr);
+
 int vmnet_nl_init(void);
 void vmnet_nl_exit(void);
 

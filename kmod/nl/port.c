@@ -2,6 +2,7 @@
 /* Netlink of ports: shown, changed, plugged in and out, deleted, told of. */
 
 #include <linux/rtnetlink.h>
+#include <linux/slab.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 #include <net/sock.h>
@@ -12,6 +13,8 @@
 #include "../network.h"
 #include "../port.h"
 #include "../stats.h"
+#include "../uplink.h"
+#include "../vlan.h"
 #include "gen.h"
 #include "nl.h"
 
@@ -48,10 +51,28 @@ static int vmnet_nl_put_port_netdev(struct sk_buff *skb,
 	return 0;
 }
 
+static int vmnet_nl_put_port_vlans(struct sk_buff *skb,
+				   const struct vmnet_port *port)
+{
+	const struct vmnet_vlan *vlan = rtnl_dereference(port->vlan);
+
+	if (!vlan)
+		return 0;
+	if (vlan->access)
+		return nla_put_u16(skb, VMNET_A_PORT_VLAN, vlan->untagged);
+	if (vmnet_vlan_put_ranges(skb, VMNET_A_PORT_TRUNK, vlan))
+		return -EMSGSIZE;
+	return vlan->untagged ?
+	       nla_put_u16(skb, VMNET_A_PORT_NATIVE, vlan->untagged) : 0;
+}
+
 static int vmnet_nl_put_port_words(struct sk_buff *skb,
 				   const struct vmnet_port *port)
 {
-	if (nla_put_u8(skb, VMNET_A_PORT_LEARNING, port->learning) ||
+	if (vmnet_nl_put_port_vlans(skb, port) ||
+	    nla_put_u8(skb, VMNET_A_PORT_L2PROTO, port->l2proto) ||
+	    nla_put_u32(skb, VMNET_A_PORT_LOOP_HOLD, port->loop_hold) ||
+	    nla_put_u8(skb, VMNET_A_PORT_LEARNING, port->learning) ||
 	    nla_put_u32(skb, VMNET_A_PORT_LEARN_LIMIT, port->learn_limit) ||
 	    nla_put_u32(skb, VMNET_A_PORT_LEARNED, READ_ONCE(port->learned)) ||
 	    nla_put_u64_64bit(skb, VMNET_A_PORT_NOT_LEARNED,
@@ -104,6 +125,45 @@ cancel:
 	return -EMSGSIZE;
 }
 
+/* More than the usual, for the ranges of a trunk. */
+static struct sk_buff *vmnet_nl_port_msg(void)
+{
+	return genlmsg_new(GENLMSG_DEFAULT_SIZE +
+			   VMNET_VLAN_RANGES_MAX * 2 * sizeof(u16), GFP_KERNEL);
+}
+
+void vmnet_nl_notify_loop(const struct vmnet_network *nw,
+			  const struct vmnet_port *port,
+			  const struct vmnet_port *owner, const u8 *addr)
+{
+	struct net *net = dev_net(nw->dev);
+	struct nlattr *nest;
+	struct sk_buff *msg;
+	void *hdr;
+
+	if (!genl_has_listeners(&vmnet_nl_family, net, VMNET_NLGRP_CONFIG))
+		return;
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_ATOMIC);
+	if (!msg)
+		return;
+	hdr = genlmsg_put(msg, 0, 0, &vmnet_nl_family, 0,
+			  VMNET_CMD_PORT_LOOP_NTF);
+	nest = hdr ? nla_nest_start(msg, VMNET_A_PORT) : NULL;
+	if (!nest ||
+	    nla_put_string(msg, VMNET_A_PORT_NAME, port->name) ||
+	    nla_put_u32(msg, VMNET_A_PORT_TYPE, port->type) ||
+	    nla_put_string(msg, VMNET_A_PORT_NETWORK, nw->dev->name) ||
+	    nla_put(msg, VMNET_A_PORT_LOOP_MAC, ETH_ALEN, addr) ||
+	    nla_put_string(msg, VMNET_A_PORT_LOOP_PORT, owner->name)) {
+		nlmsg_free(msg);
+		return;
+	}
+	nla_nest_end(msg, nest);
+	genlmsg_end(msg, hdr);
+	genlmsg_multicast_netns(&vmnet_nl_family, net, msg, 0,
+				VMNET_NLGRP_CONFIG, GFP_ATOMIC);
+}
+
 void vmnet_nl_notify_port(struct vmnet_port *port, u8 cmd)
 {
 	struct sk_buff *msg;
@@ -115,7 +175,7 @@ void vmnet_nl_notify_port(struct vmnet_port *port, u8 cmd)
 	    !genl_has_listeners(&vmnet_nl_family, port->home,
 				VMNET_NLGRP_CONFIG))
 		return;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	msg = vmnet_nl_port_msg();
 	if (!msg)
 		return;
 	if (vmnet_nl_fill_port(msg, 0, 0, 0, cmd, port)) {
@@ -153,7 +213,7 @@ int vmnet_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
 	port = vmnet_nl_port_parse(info, tb, 0, &err);
 	if (!port)
 		return err;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	msg = vmnet_nl_port_msg();
 	if (!msg)
 		return -ENOMEM;
 	err = vmnet_nl_fill_port(msg, info->snd_portid, info->snd_seq, 0,
@@ -321,12 +381,47 @@ static int vmnet_nl_set_netns(struct sk_buff *skb, struct vmnet_port *port,
 	return err;
 }
 
+/* Nothing is there or everything: @vlan is for the port to take later. */
+static int vmnet_nl_port_vlans(const struct vmnet_port *port,
+			       struct nlattr **tb, struct vmnet_vlan **vlan,
+			       struct netlink_ext_ack *extack)
+{
+	const struct vmnet_vlan_words words = {
+		.vlan = tb[VMNET_A_PORT_VLAN],
+		.trunk = tb[VMNET_A_PORT_TRUNK],
+		.native = tb[VMNET_A_PORT_NATIVE],
+	};
+	const struct vmnet_network *nw = rtnl_dereference(port->network);
+	const struct nlattr *any = words.vlan ?: words.trunk ?: words.native;
+	int err;
+
+	*vlan = NULL;
+	if (!any)
+		return 0;
+	err = vmnet_vlan_read(&words, rtnl_dereference(port->vlan), vlan,
+			      extack);
+	if (!err && *vlan && nw) {
+		err = vmnet_uplink_check_port(nw, *vlan, extack);
+		if (err) {
+			NL_SET_BAD_ATTR(extack, any);
+			kfree(*vlan);
+		}
+	}
+	return err;
+}
+
 /* Words that cannot be refused, once all others were taken. */
 static void vmnet_nl_set_guards(struct vmnet_port *port, struct nlattr **tb)
 {
 	if (tb[VMNET_A_PORT_LEARNING])
 		vmnet_port_set_learning(port,
 					nla_get_u8(tb[VMNET_A_PORT_LEARNING]));
+	if (tb[VMNET_A_PORT_L2PROTO])
+		WRITE_ONCE(port->l2proto,
+			   nla_get_u8(tb[VMNET_A_PORT_L2PROTO]));
+	if (tb[VMNET_A_PORT_LOOP_HOLD])
+		WRITE_ONCE(port->loop_hold,
+			   nla_get_u32(tb[VMNET_A_PORT_LOOP_HOLD]));
 	if (tb[VMNET_A_PORT_LEARN_LIMIT])
 		WRITE_ONCE(port->learn_limit,
 			   nla_get_u32(tb[VMNET_A_PORT_LEARN_LIMIT]));
@@ -414,6 +509,7 @@ static int vmnet_nl_port_lent(struct vmnet_port *port, struct nlattr **tb,
 int vmnet_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *tb[VMNET_PORT_TB];
+	struct vmnet_vlan *vlan;
 	struct vmnet_port *port;
 	int err;
 
@@ -423,6 +519,11 @@ int vmnet_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 				   VMNET_NL(VMNET_A_PORT_MTU) |
 				   VMNET_NL(VMNET_A_PORT_VM) |
 				   VMNET_NL(VMNET_A_PORT_NETNS_FD) |
+				   VMNET_NL(VMNET_A_PORT_VLAN) |
+				   VMNET_NL(VMNET_A_PORT_TRUNK) |
+				   VMNET_NL(VMNET_A_PORT_NATIVE) |
+				   VMNET_NL(VMNET_A_PORT_L2PROTO) |
+				   VMNET_NL(VMNET_A_PORT_LOOP_HOLD) |
 				   VMNET_NL(VMNET_A_PORT_LEARNING) |
 				   VMNET_NL(VMNET_A_PORT_LEARN_LIMIT) |
 				   VMNET_NL(VMNET_A_PORT_GUARD_MAC) |
@@ -440,9 +541,17 @@ int vmnet_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 	err = vmnet_nl_port_one(info, tb);
 	if (err)
 		return err;
-	err = vmnet_nl_port_words(skb, info, port, tb);
+	err = vmnet_nl_port_vlans(port, tb, &vlan, info->extack);
 	if (err)
 		return err;
+	err = vmnet_nl_port_words(skb, info, port, tb);
+	if (err) {
+		kfree(vlan);
+		return err;
+	}
+	if (tb[VMNET_A_PORT_VLAN] || tb[VMNET_A_PORT_TRUNK] ||
+	    tb[VMNET_A_PORT_NATIVE])
+		vmnet_vlan_set(port, vlan);
 	vmnet_nl_set_guards(port, tb);
 	vmnet_nl_notify_port(port, VMNET_CMD_PORT_CHANGE_NTF);
 	return 0;

@@ -15,6 +15,8 @@ const char *const port_types[] = {
 	"nic", "tap", "dev", "uplink", "host", "server", NULL
 };
 
+static const char *const uplink_states[] = { "missing", "down", "up", NULL };
+static const char *const host_paths[] = { "hook", "wire-only", NULL };
 static const char *const port_states[] = { "detached", "down", "up", NULL };
 const char *const fdb_kinds[] = {
 	"own", "server", "static", "learned", NULL
@@ -52,6 +54,8 @@ static const struct {
 	{ "dhcp-malformed", "For the DHCP server, but cannot be answered." },
 	{ "dhcp-rogue", "A DHCP server's message from a virtual port (guard-dhcp)." },
 	{ "sticky", "From an address that is bound to another port." },
+	{ "vlan", "In a VLAN that the port does not carry." },
+	{ "loop", "From the address of a local port, but it came from outside." },
 };
 
 _Static_assert(ARRAY_SIZE(drop_reasons) == VMNET_DROP_MAX + 1,
@@ -88,6 +92,15 @@ static const struct field network_list[] = {
 	{ VMNET_A_NETWORK_FDB_ENTRIES,	"fdb-entries",	F_U32 },
 	{ VMNET_A_NETWORK_FDB_LIMIT,	"fdb-limit",	F_U32 },
 	{ VMNET_A_NETWORK_AGEING,	"ageing",	F_U32 },
+	{ VMNET_A_NETWORK_UPLINK,	"uplink",	F_STRING },
+	{ VMNET_A_NETWORK_UPLINK_STATE,	"uplink-state",	F_ENUM, uplink_states },
+	{ VMNET_A_NETWORK_UPLINK_VLAN,	"uplink-vlan",	F_U16 },
+	{ VMNET_A_NETWORK_UPLINK_TRUNK,	"uplink-trunk",	F_VLANS },
+	{ VMNET_A_NETWORK_UPLINK_NATIVE, "uplink-native", F_U16 },
+	{ VMNET_A_NETWORK_UPLINK_DHCP,	"uplink-dhcp",	F_BOOL },
+	{ VMNET_A_NETWORK_UPLINK_FOLLOW, "uplink-follow", F_BOOL },
+	{ VMNET_A_NETWORK_UPLINK_PROMISCUOUS, "uplink-promiscuous", F_BOOL },
+	{ VMNET_A_NETWORK_HOST_PATH,	"host-path",	F_ENUM, host_paths },
 	{ VMNET_A_NETWORK_DHCP_ENABLED,	"dhcp-enabled",	F_BOOL },
 	{ VMNET_A_NETWORK_DHCP_SUBNET,	"dhcp-subnet",	F_ADDRESS },
 	{ VMNET_A_NETWORK_DHCP_PREFIX_LEN, "dhcp-prefix-len", F_U8 },
@@ -110,6 +123,13 @@ static const struct field port_list[] = {
 	{ VMNET_A_PORT_MTU,		"mtu",		F_U32 },
 	{ VMNET_A_PORT_MTU_AUTO,	"mtu-auto",	F_BOOL },
 	{ VMNET_A_PORT_QUEUES,		"queues",	F_U32 },
+	{ VMNET_A_PORT_VLAN,		"vlan",		F_U16 },
+	{ VMNET_A_PORT_TRUNK,		"trunk",	F_VLANS },
+	{ VMNET_A_PORT_NATIVE,		"native",	F_U16 },
+	{ VMNET_A_PORT_L2PROTO,		"l2proto",	F_BOOL },
+	{ VMNET_A_PORT_LOOP_HOLD,	"loop-hold",	F_U32 },
+	{ VMNET_A_PORT_LOOP_MAC,	"loop-mac",	F_MAC },
+	{ VMNET_A_PORT_LOOP_PORT,	"loop-port",	F_STRING },
 	{ VMNET_A_PORT_LEARNING,	"learning",	F_BOOL },
 	{ VMNET_A_PORT_LEARN_LIMIT,	"learn-limit",	F_U32 },
 	{ VMNET_A_PORT_LEARNED,		"learned",	F_U32 },
@@ -176,6 +196,7 @@ static const struct field fdb_list[] = {
 	{ VMNET_A_FDB_PORT,		"port",		F_STRING },
 	{ VMNET_A_FDB_PORT_TYPE,	"port-type",	F_ENUM, port_types },
 	{ VMNET_A_FDB_KIND,		"kind",		F_ENUM, fdb_kinds },
+	{ VMNET_A_FDB_VLAN,		"vlan",		F_U16 },
 	{ VMNET_A_FDB_STICKY,		"sticky",	F_BOOL },
 	{ VMNET_A_FDB_AGE,		"age",		F_U32 },
 	{ }
@@ -262,6 +283,23 @@ static json_t *decode_addresses(const uint8_t *bytes, size_t len)
 	return array;
 }
 
+/* As they are written: 10,20-29 */
+static json_t *decode_vlans(const uint8_t *bytes, size_t len)
+{
+	char text[12 * RANGES_MAX + 1] = "";
+	uint16_t range[2];
+	size_t at = 0;
+
+	for (; len >= sizeof(range) && at + 12 < sizeof(text);
+	     bytes += sizeof(range), len -= sizeof(range)) {
+		memcpy(range, bytes, sizeof(range));
+		at += sprintf(text + at, range[0] == range[1] ? "%s%u" : "%s%u-%u",
+			      at ? "," : "", range[0], range[1]);
+	}
+
+	return json_string(text);
+}
+
 static json_t *decode_enum(const struct field *f, uint32_t n)
 {
 	uint32_t i;
@@ -318,6 +356,8 @@ static int least_len(enum field_type type)
 	case F_BOOL:
 	case F_U8:
 		return 1;
+	case F_U16:
+		return 2;
 	case F_U32:
 	case F_S32:
 	case F_ENUM:
@@ -353,6 +393,10 @@ static json_t *decode_field(const struct field *f, const struct nlattr *attr)
 		return json_true();
 	case F_U8:
 		return json_integer(nla_get_u8(attr));
+	case F_U16:
+		return json_integer(nla_get_u16(attr));
+	case F_VLANS:
+		return decode_vlans(data, len);
 	case F_U32:
 		return json_integer(nla_get_u32(attr));
 	case F_S32:

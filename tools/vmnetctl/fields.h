@@ -14,6 +14,8 @@ enum field_type {
 	F_BOOL,		/* u8 */
 	F_FLAG,
 	F_U8,
+	F_U16,
+	F_VLANS,	/* ranges, two u16 each */
 	F_U32,
 	F_S32,
 	F_U64,

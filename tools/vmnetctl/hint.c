@@ -23,7 +23,7 @@ static const struct hint {
 } hints[] = {
 	{ "network", "add", EEXIST, NULL,
 	  "There is already a netdev of this name", "vmnetctl network show" },
-	{ "network", "set", EBUSY, NULL,
+	{ "network", "set", EBUSY, "name",
 	  "This kernel does not rename a netdev that is up",
 	  "ip link set $1 down" },
 	{ "network", "set", EEXIST, NULL,
@@ -48,6 +48,7 @@ static const struct hint {
 	{ "port", "add", ENOENT, NULL, NULL, "vmnetctl network show" },
 	{ "port", NULL, ENOENT, NULL, NULL, "vmnetctl port show" },
 	{ "network", "add", ENOENT, NULL, NULL, "vmnetctl port show detached" },
+	{ "network", NULL, ENODEV, "uplink", NULL, "ip -br link" },
 	{ "lease", "del", ENOENT, "address", NULL, "vmnetctl lease show $1" },
 	{ "stats", NULL, ENOENT, "port", NULL, "vmnetctl port show" },
 	{ "dhcp", "set", EBUSY, NULL, NULL, "vmnetctl -f dhcp set $1 ..." },

@@ -153,6 +153,45 @@ static const char *parse_range(const char *text, struct value *value)
 	return NULL;
 }
 
+static const char *parse_vlan(const char *text, struct value *value)
+{
+	const char *wrong = parse_number(text, value);
+
+	if (wrong || !value->number || value->number > 4094)
+		return "This is not a VLAN: a number from 1 to 4094";
+
+	return NULL;
+}
+
+static const char *parse_vlans(const char *text, struct value *value)
+{
+	static const char sentence[] =
+		"This is not a list of VLANs like 10,20-29";
+	unsigned long first, last;
+	char *end;
+
+	for (;; text = end + 1) {
+		if (value->n_ranges == RANGES_MAX)
+			return "These are more than 128 ranges";
+		if (!isdigit((unsigned char)*text))
+			return sentence;
+		first = last = strtoul(text, &end, 10);
+		if (*end == '-') {
+			if (!isdigit((unsigned char)end[1]))
+				return sentence;
+			last = strtoul(end + 1, &end, 10);
+		}
+		if (!first || first > last || last > 4094 ||
+		    (*end && *end != ','))
+			return sentence;
+		value->ranges[2 * value->n_ranges] = first;
+		value->ranges[2 * value->n_ranges + 1] = last;
+		value->n_ranges++;
+		if (!*end)
+			return NULL;
+	}
+}
+
 static int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -247,6 +286,10 @@ const char *value_parse(const struct keyword *kw, const char *text,
 		return parse_mac(text, value);
 	case V_HEX:
 		return parse_hex(text, value);
+	case V_VLAN:
+		return parse_vlan(text, value);
+	case V_VLANS:
+		return parse_vlans(text, value);
 	case V_NAME:
 	case V_NAMES:
 	case V_NETNS:

@@ -14,6 +14,7 @@
 #define SERVERS_MAX	8
 #define HEX_MAX		32
 #define ARGS_MAX	32
+#define RANGES_MAX	128
 
 enum value_type {
 	V_FLAG,		/* a word alone */
@@ -31,6 +32,8 @@ enum value_type {
 	V_HEX,
 	V_NETNS,	/* a name in /run/netns, a path or a process */
 	V_NAMES,	/* separated by commas; never an attribute */
+	V_VLAN,		/* u16; none is 0 */
+	V_VLANS,	/* ranges, two u16 each */
 };
 
 /* Words that stand for an empty or zero value. */
@@ -57,6 +60,8 @@ struct value {
 	unsigned int addresses;
 	uint8_t bytes[HEX_MAX];
 	size_t len;
+	uint16_t ranges[2 * RANGES_MAX];
+	unsigned int n_ranges;
 };
 
 struct arg {

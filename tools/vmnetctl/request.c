@@ -90,6 +90,11 @@ void request_u8(struct request *rq, int attr, uint8_t value)
 	put(rq, attr, &value, sizeof(value));
 }
 
+static void put_u16(struct request *rq, int attr, uint16_t value)
+{
+	put(rq, attr, &value, sizeof(value));
+}
+
 void request_u32(struct request *rq, int attr, uint32_t value)
 {
 	put(rq, attr, &value, sizeof(value));
@@ -156,6 +161,12 @@ static void put_value(struct request *rq, int attr, int attr2,
 		break;
 	case V_NETNS:
 		put_netns(rq, attr, arg);
+		break;
+	case V_VLAN:
+		put_u16(rq, attr, v->number);
+		break;
+	case V_VLANS:
+		put(rq, attr, v->ranges, 4 * v->n_ranges);
 		break;
 	case V_NAMES:
 		break;

@@ -75,6 +75,9 @@ enum vmnet_port_state {
  * @VMNET_DROP_DHCP_ROGUE: A DHCP server's message from a virtual port
  *   (guard-dhcp).
  * @VMNET_DROP_STICKY: From an address that is bound to another port.
+ * @VMNET_DROP_VLAN: In a VLAN that the port does not carry.
+ * @VMNET_DROP_LOOP: From the address of a local port, but it came from
+ *   outside.
  */
 enum vmnet_drop_reason {
 	VMNET_DROP_TOO_SHORT,
@@ -95,6 +98,8 @@ enum vmnet_drop_reason {
 	VMNET_DROP_DHCP_MALFORMED,
 	VMNET_DROP_DHCP_ROGUE,
 	VMNET_DROP_STICKY,
+	VMNET_DROP_VLAN,
+	VMNET_DROP_LOOP,
 
 	/* private: */
 	__VMNET_DROP_MAX,
@@ -113,6 +118,32 @@ enum vmnet_fdb_kind {
 	VMNET_FDB_KIND_SERVER,
 	VMNET_FDB_KIND_STATIC,
 	VMNET_FDB_KIND_LEARNED,
+};
+
+#define VMNET_VLAN_RANGES_MAX	128
+
+/**
+ * enum vmnet_uplink_state
+ * @VMNET_UPLINK_STATE_MISSING: There is no such device now; it is bound when
+ *   it comes.
+ * @VMNET_UPLINK_STATE_DOWN: Bound, but the device is down or has no carrier.
+ * @VMNET_UPLINK_STATE_UP: Bound and forwarding.
+ */
+enum vmnet_uplink_state {
+	VMNET_UPLINK_STATE_MISSING,
+	VMNET_UPLINK_STATE_DOWN,
+	VMNET_UPLINK_STATE_UP,
+};
+
+/**
+ * enum vmnet_host_path
+ * @VMNET_HOST_PATH_HOOK: Host and guests reach each other through the uplink.
+ * @VMNET_HOST_PATH_WIRE_ONLY: The kernel has no egress hook; the host's frames
+ *   reach guests by the wire only, if at all.
+ */
+enum vmnet_host_path {
+	VMNET_HOST_PATH_HOOK,
+	VMNET_HOST_PATH_WIRE_ONLY,
 };
 
 /**
@@ -211,6 +242,15 @@ enum {
 	VMNET_A_NETWORK_FDB_ENTRIES,
 	VMNET_A_NETWORK_FDB_LIMIT,
 	VMNET_A_NETWORK_AGEING,
+	VMNET_A_NETWORK_UPLINK,
+	VMNET_A_NETWORK_UPLINK_STATE,
+	VMNET_A_NETWORK_UPLINK_VLAN,
+	VMNET_A_NETWORK_UPLINK_TRUNK,
+	VMNET_A_NETWORK_UPLINK_NATIVE,
+	VMNET_A_NETWORK_UPLINK_DHCP,
+	VMNET_A_NETWORK_UPLINK_FOLLOW,
+	VMNET_A_NETWORK_UPLINK_PROMISCUOUS,
+	VMNET_A_NETWORK_HOST_PATH,
 	VMNET_A_NETWORK_DHCP_ENABLED,
 	VMNET_A_NETWORK_DHCP_SUBNET,
 	VMNET_A_NETWORK_DHCP_PREFIX_LEN,
@@ -247,6 +287,13 @@ enum {
 	VMNET_A_PORT_DHCP_RATE,
 	VMNET_A_PORT_LEASES,
 	VMNET_A_PORT_DETACHED,
+	VMNET_A_PORT_VLAN,
+	VMNET_A_PORT_TRUNK,
+	VMNET_A_PORT_NATIVE,
+	VMNET_A_PORT_L2PROTO,
+	VMNET_A_PORT_LOOP_HOLD,
+	VMNET_A_PORT_LOOP_MAC,
+	VMNET_A_PORT_LOOP_PORT,
 	VMNET_A_PORT_PAD,
 	VMNET_A_PORT_STATS,
 
@@ -319,6 +366,7 @@ enum {
 	VMNET_A_FDB_STICKY,
 	VMNET_A_FDB_AGE,
 	VMNET_A_FDB_REPLACE,
+	VMNET_A_FDB_VLAN,
 
 	__VMNET_A_FDB_MAX,
 	VMNET_A_FDB_MAX = (__VMNET_A_FDB_MAX - 1)
@@ -368,6 +416,7 @@ enum {
 	VMNET_CMD_PORT_NEW_NTF,
 	VMNET_CMD_PORT_CHANGE_NTF,
 	VMNET_CMD_PORT_DEL_NTF,
+	VMNET_CMD_PORT_LOOP_NTF,
 	VMNET_CMD_DHCP_GET,
 	VMNET_CMD_DHCP_SET,
 	VMNET_CMD_DHCP_CHANGE_NTF,

@@ -11,6 +11,7 @@
 static const struct column columns[] = {
 	{ "NETWORK", "network" },
 	{ "MAC", "mac" },
+	{ "VLAN", "vlan" },
 	{ "PORT", "port" },
 	{ "TYPE", "port-type" },
 	{ "KIND", "kind" },
@@ -82,6 +83,7 @@ static const struct keyword network_op[] = {
 static const struct keyword add_keywords[] = {
 	{ "mac", "MAC", V_MAC, KW_NEEDED, VMNET_A_FDB_MAC },
 	{ "port", "PORT", V_NAME, KW_NEEDED, VMNET_A_FDB_PORT },
+	{ "vlan", "V", V_VLAN, KW_NONE, VMNET_A_FDB_VLAN },
 	{ "sticky", "on|off", V_ONOFF, .attr = VMNET_A_FDB_STICKY,
 	  .help = "drop frames from it by other ports" },
 	{ }
@@ -90,6 +92,7 @@ static const struct keyword add_keywords[] = {
 static const struct keyword del_keywords[] = {
 	{ "mac", "MAC", V_MAC, KW_NEEDED, VMNET_A_FDB_MAC },
 	{ "port", "PORT", V_NAME, .attr = VMNET_A_FDB_PORT },
+	{ "vlan", "V", V_VLAN, KW_NONE, VMNET_A_FDB_VLAN },
 	{ }
 };
 

@@ -39,6 +39,7 @@ static const struct {
 	{ VMNET_CMD_PORT_NEW_NTF, PORT, "new" },
 	{ VMNET_CMD_PORT_CHANGE_NTF, PORT, "change" },
 	{ VMNET_CMD_PORT_DEL_NTF, PORT, "del" },
+	{ VMNET_CMD_PORT_LOOP_NTF, PORT, "loop" },
 	{ VMNET_CMD_DHCP_CHANGE_NTF, DHCP, "change" },
 	{ VMNET_CMD_LEASE_NTF, LEASE, NULL },
 };

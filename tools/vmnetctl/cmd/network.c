@@ -38,6 +38,30 @@ static char *cell_dhcp(const json_t *network)
 	return text;
 }
 
+/* eth1, eth1 vlan 100, eth1 (missing) */
+static char *cell_uplink(const json_t *network)
+{
+	const char *name = json_string_value(json_object_get(network, "uplink"));
+	const char *trunk = json_string_value(json_object_get(network, "uplink-trunk"));
+	const char *state = json_string_value(json_object_get(network, "uplink-state"));
+	json_t *vlan = json_object_get(network, "uplink-vlan");
+	char *text, *vlans;
+
+	if (!name)
+		return or_die(strdup("-"));
+	if (asprintf(&vlans, vlan ? " vlan %d" : "",
+		     (int)json_integer_value(vlan)) < 0 ||
+	    asprintf(&text, "%s%s%s%s%s%s%s", name, vlans,
+		     trunk ? " trunk " : "", trunk ?: "",
+		     !strcmp(state ?: "up", "up") ? "" : " (",
+		     !strcmp(state ?: "up", "up") ? "" : state,
+		     !strcmp(state ?: "up", "up") ? "" : ")") < 0)
+		or_die(NULL);
+	free(vlans);
+
+	return text;
+}
+
 static const struct column columns[] = {
 	{ "NETWORK", "name" },
 	{ "STATE", NULL, cell_state },
@@ -45,6 +69,7 @@ static const struct column columns[] = {
 	{ "HOST", "host" },
 	{ "PORTS", "ports-attached" },
 	{ "DHCP", NULL, cell_dhcp },
+	{ "UPLINK", NULL, cell_uplink },
 	{ "FDB", "fdb-entries", .detail = true },
 	{ "IFINDEX", "ifindex", .detail = true },
 	{ "MAC", "mac", .detail = true },
@@ -141,14 +166,38 @@ static int attach_all(struct call *call, const struct arg *names)
 	return code;
 }
 
+/* The words of set that add takes, too: as set would. */
+static int set_rest(struct call *call)
+{
+	static const char *const words[] = {
+		"uplink", "vlan", "trunk", "native", "uplink-dhcp",
+		"uplink-follow", "ageing",
+	};
+	struct request *rq = NULL;
+	const struct arg *arg;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		arg = args_find(&call->args, words[i]);
+		if (arg && !rq) {
+			rq = request_genl(VMNET_CMD_NETWORK_SET, VMNET_A_NETWORK);
+			request_as(rq, VMNET_A_NETWORK_NAME, &call->args.arg[0]);
+		}
+		if (arg)
+			request_as(rq, arg->kw->attr2, arg);
+	}
+
+	return rq ? say_result(call, request_do(rq)) : CODE_DONE;
+}
+
 /* What follows the link's birth, in requests of their own. */
 static int add_rest(struct call *call)
 {
 	const struct arg *dhcp = args_find(&call->args, "dhcp");
 	const struct arg *attach = args_find(&call->args, "attach");
-	int code = CODE_DONE;
+	int code = set_rest(call);
 
-	if (dhcp)
+	if (!code && dhcp)
 		code = say_result(call, dhcp_first(&call->args.arg[0], dhcp));
 	if (!code && attach)
 		code = attach_all(call, attach);
@@ -278,6 +327,23 @@ static const struct keyword add_keywords[] = {
 	{ "mtu", "N", V_NUMBER, .help = "68 to 65535, without the Ethernet header" },
 	{ "host", "on|off", V_ONOFF, .attr = IFLA_VMNET_HOST,
 	  .help = "whether the host is a member; off by default" },
+	{ "uplink", "DEV", V_NAME, .attr2 = VMNET_A_NETWORK_UPLINK,
+	  .max = VMNET_NETWORK_NAME_MAX,
+	  .help = "the netdev that leads outside" },
+	{ "vlan", "V", V_VLAN, .attr2 = VMNET_A_NETWORK_UPLINK_VLAN,
+	  .help = "the network is this VLAN of its uplink" },
+	{ "trunk", "V,V-V", V_VLANS, .attr2 = VMNET_A_NETWORK_UPLINK_TRUNK,
+	  .help = "VLANs that the uplink carries" },
+	{ "native", "V", V_VLAN, .attr2 = VMNET_A_NETWORK_UPLINK_NATIVE,
+	  .help = "of a trunk, the one that is untagged on the wire" },
+	{ "uplink-dhcp", "on|off", V_ONOFF,
+	  .attr2 = VMNET_A_NETWORK_UPLINK_DHCP,
+	  .help = "answer DHCP clients outside; off by default" },
+	{ "uplink-follow", "on|off", V_ONOFF,
+	  .attr2 = VMNET_A_NETWORK_UPLINK_FOLLOW,
+	  .help = "ports have carrier only while the uplink has" },
+	{ "ageing", "TIME|none", V_TIME, KW_NONE, .attr2 = VMNET_A_NETWORK_AGEING,
+	  .help = "forget a learned address after so long without a frame" },
 	{ "attach", "PORT,PORT...", V_NAMES, .help = "ports to plug in at once" },
 	{ }
 };
@@ -289,6 +355,22 @@ static const struct keyword set_keywords[] = {
 	  .max = VMNET_NOTES_MAX },
 	{ "mtu", "N", V_NUMBER, .attr = VMNET_A_NETWORK_MTU },
 	{ "host", "on|off", V_ONOFF, .attr = VMNET_A_NETWORK_HOST },
+	{ "uplink", "DEV|none", V_NAME, KW_NONE, VMNET_A_NETWORK_UPLINK,
+	  .max = VMNET_NETWORK_NAME_MAX,
+	  .help = "the netdev that leads outside" },
+	{ "vlan", "V|none", V_VLAN, KW_NONE, VMNET_A_NETWORK_UPLINK_VLAN,
+	  .help = "the network is this VLAN of its uplink" },
+	{ "trunk", "V,V-V|none", V_VLANS, KW_NONE,
+	  VMNET_A_NETWORK_UPLINK_TRUNK,
+	  .help = "VLANs that the uplink carries" },
+	{ "native", "V|none", V_VLAN, KW_NONE, VMNET_A_NETWORK_UPLINK_NATIVE,
+	  .help = "of a trunk, the one that is untagged on the wire" },
+	{ "uplink-dhcp", "on|off", V_ONOFF,
+	  .attr = VMNET_A_NETWORK_UPLINK_DHCP,
+	  .help = "answer DHCP clients outside; off by default" },
+	{ "uplink-follow", "on|off", V_ONOFF,
+	  .attr = VMNET_A_NETWORK_UPLINK_FOLLOW,
+	  .help = "ports have carrier only while the uplink has" },
 	{ "ageing", "TIME|none", V_TIME, KW_NONE, VMNET_A_NETWORK_AGEING,
 	  .help = "forget a learned address after so long without a frame" },
 	{ "name", "NEW", V_NAME, .max = VMNET_NETWORK_NAME_MAX,

@@ -30,6 +30,22 @@ static char *cell_netns(const json_t *port)
 	return text;
 }
 
+/* 10, trunk 10,20-29, trunk 10,20 native 10 */
+static char *cell_vlan(const json_t *port)
+{
+	const char *trunk = json_string_value(json_object_get(port, "trunk"));
+	json_t *native = json_object_get(port, "native");
+	char *text;
+
+	if (!trunk)
+		return print_value("vlan", json_object_get(port, "vlan"));
+	if (asprintf(&text, native ? "trunk %s native %d" : "trunk %s", trunk,
+		     (int)json_integer_value(native)) < 0)
+		or_die(NULL);
+
+	return text;
+}
+
 static const struct column columns[] = {
 	{ "PORT", "name" },
 	{ "TYPE", "type" },
@@ -41,6 +57,7 @@ static const struct column columns[] = {
 	{ "MTU", "mtu", .detail = true },
 	{ "QUEUES", "queues", .detail = true },
 	{ "LEASES", "leases", .detail = true },
+	{ "VLAN", NULL, cell_vlan },
 	{ "LEARNING", "learning", .detail = true },
 	{ "GUARD-MAC", "guard-mac", .detail = true },
 	{ "GUARD-DHCP", "guard-dhcp", .detail = true },
@@ -147,6 +164,14 @@ static int rename_netdev(struct call *call, const struct arg *ifname, bool up)
 	return err;
 }
 
+static int del_again(struct call *call)
+{
+	struct request *rq = request_genl(VMNET_CMD_PORT_DEL, VMNET_A_PORT);
+
+	request_as(rq, VMNET_A_PORT_NAME, &call->args.arg[0]);
+	return request_do(rq);
+}
+
 /* rtnetlink looks for the wanted name in the namespace of the request, although
  * the netdev is for another one: with an eth0 at home, no eth0 could be made
  * elsewhere. So it is made with a name of the kernel's choice, and renamed
@@ -154,18 +179,14 @@ static int rename_netdev(struct call *call, const struct arg *ifname, bool up)
  */
 static int add_then_rename(struct call *call, const struct arg *ifname)
 {
-	struct request *rq;
 	int code;
 
 	code = say_result(call, request_do(link_request(call, NULL, false)));
 	if (code)
 		return code;
 	code = say_result(call, rename_netdev(call, ifname, true));
-	if (code) {
-		rq = request_genl(VMNET_CMD_PORT_DEL, VMNET_A_PORT);
-		request_as(rq, VMNET_A_PORT_NAME, &call->args.arg[0]);
-		request_do(rq);
-	}
+	if (code)
+		del_again(call);
 
 	return code;
 }
@@ -186,7 +207,7 @@ static int check_add(struct call *call)
 	return CODE_DONE;
 }
 
-static int port_add(struct call *call)
+static int add_link(struct call *call)
 {
 	const struct arg *name = &call->args.arg[0];
 	const struct arg *ifname = ifname_of(call);
@@ -206,6 +227,62 @@ static int port_add(struct call *call)
 	}
 
 	return say_result(call, err);
+}
+
+/* A new port is plugged in when it has its VLANs, not before: it would be in all
+ * of them for a moment.
+ */
+static int add_with_vlans(struct call *call)
+{
+	const struct arg *network = args_find(&call->args, "network");
+	struct call unplugged = *call;
+	struct request *rq;
+	int i, code;
+
+	unplugged.args.count = 0;
+	for (i = 0; i < call->args.count; i++) {
+		if (&call->args.arg[i] != network)
+			unplugged.args.arg[unplugged.args.count++] = call->args.arg[i];
+	}
+	code = add_link(&unplugged);
+	if (code)
+		return code;
+
+	rq = request_genl(VMNET_CMD_PORT_SET, VMNET_A_PORT);
+	request_as(rq, VMNET_A_PORT_NAME, &call->args.arg[0]);
+	for (i = 0; i < call->args.count; i++) {
+		if (call->args.arg[i].kw->attr2)
+			request_as(rq, call->args.arg[i].kw->attr2,
+				   &call->args.arg[i]);
+	}
+	code = say_result(call, request_do(rq));
+	if (!code && network) {
+		rq = request_genl(VMNET_CMD_PORT_ATTACH, VMNET_A_PORT);
+		request_as(rq, VMNET_A_PORT_NAME, &call->args.arg[0]);
+		request_as(rq, VMNET_A_PORT_NETWORK, network);
+		code = say_result(call, request_do(rq));
+	}
+	if (code)
+		del_again(call);
+
+	return code;
+}
+
+static int port_add(struct call *call)
+{
+	static const char *const words[] = { "vlan", "trunk", "native" };
+	struct arg *name = &call->args.arg[0];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		if (!args_find(&call->args, words[i]))
+			continue;
+		if (call->opt->may_exist && is_so(name, NULL))
+			return CODE_DONE;
+		return add_with_vlans(call);
+	}
+
+	return add_link(call);
 }
 
 /* The netdev's name is rtnetlink's to change; the rest is vmnet's. */
@@ -333,6 +410,12 @@ static const struct keyword add_keywords[] = {
 	  .help = "the netdev's name; the port's by default" },
 	{ "mac", "MAC|auto", V_MAC, KW_AUTO,
 	  .help = "auto: made from the host's key and the port's name" },
+	{ "vlan", "V", V_VLAN, .attr2 = VMNET_A_PORT_VLAN,
+	  .help = "its untagged frames are in this VLAN; it has no tags" },
+	{ "trunk", "V,V-V", V_VLANS, .attr2 = VMNET_A_PORT_TRUNK,
+	  .help = "VLANs that it carries tagged" },
+	{ "native", "V", V_VLAN, .attr2 = VMNET_A_PORT_NATIVE,
+	  .help = "of a trunk, the VLAN of untagged frames" },
 	{ "queues", "N", V_NUMBER, .help = "transmit and receive queues" },
 	{ "vm", "VM", V_NAME, .attr = IFLA_VMNIC_VM,
 	  .max = VMNET_PORT_NAME_MAX,
@@ -353,6 +436,16 @@ static const struct keyword set_keywords[] = {
 	  .help = "rename the netdev" },
 	{ "netns", "NETNS", V_NETNS, .attr = VMNET_A_PORT_NETNS_FD,
 	  .help = "move the netdev to this namespace" },
+	{ "vlan", "V|none", V_VLAN, KW_NONE, VMNET_A_PORT_VLAN,
+	  .help = "its untagged frames are in this VLAN; it has no tags" },
+	{ "trunk", "V,V-V|none", V_VLANS, KW_NONE, VMNET_A_PORT_TRUNK,
+	  .help = "VLANs that it carries tagged" },
+	{ "native", "V|none", V_VLAN, KW_NONE, VMNET_A_PORT_NATIVE,
+	  .help = "of a trunk, the VLAN of untagged frames" },
+	{ "l2proto", "on|off", V_ONOFF, .attr = VMNET_A_PORT_L2PROTO,
+	  .help = "pass its LLDP, LACP, EAPOL and STP" },
+	{ "loop-hold", "TIME|none", V_TIME, KW_NONE, VMNET_A_PORT_LOOP_HOLD,
+	  .help = "take nothing from it for so long after a loop was seen" },
 	{ "learning", "on|off", V_ONOFF, .attr = VMNET_A_PORT_LEARNING,
 	  .help = "learn stations behind it: its owner is a switch" },
 	{ "learn-limit", "N", V_NUMBER, .attr = VMNET_A_PORT_LEARN_LIMIT,
