@@ -15,6 +15,7 @@
 #include "cycle.h"
 #include "fdb.h"
 #include "host.h"
+#include "hostif.h"
 #include "nl/nl.h"
 #include "port.h"
 #include "queue.h"
@@ -262,6 +263,9 @@ int vmnet_uplink_check(struct vmnet_network *nw, struct net_device *dev,
 	int err;
 
 	err = vmnet_uplink_check_dev(dev, extack);
+	if (err)
+		return err;
+	err = vmnet_hostif_may_bind(dev_net(dev), dev, extack);
 	if (err)
 		return err;
 	if (netdev_master_upper_dev_get(dev)) {

@@ -9,6 +9,7 @@
 #include "cycle.h"
 #include "fdb.h"
 #include "host.h"
+#include "hostif.h"
 #include "link.h"
 #include "mac.h"
 #include "network.h"
@@ -400,6 +401,10 @@ static int vmnet_link_event(struct notifier_block *nb, unsigned long event,
 	struct vmnet_network *nw;
 	struct vmnet_port *port;
 	int err;
+
+	err = vmnet_hostif_event(dev, event, ptr);
+	if (err & NOTIFY_STOP_MASK)
+		return err;
 
 	port = vmnet_borrow_port(dev);
 	if (port)

@@ -7,6 +7,7 @@
 #include <net/netns/generic.h>
 
 #include "../version.h"
+#include "hostif.h"
 #include "link.h"
 #include "mac.h"
 #include "nl/nl.h"
@@ -28,6 +29,7 @@ static int __net_init vmnet_ns_init(struct net *net)
 	xa_init(&ns->networks);
 	xa_init_flags(&ns->ports, XA_FLAGS_ALLOC1);
 	ns->next_port_id = 1;
+	vmnet_hostif_ns_init(ns);
 	return 0;
 }
 
@@ -51,6 +53,7 @@ static void __net_exit vmnet_ns_exit(struct list_head *nets)
 	list_for_each_entry(net, nets, exit_list) {
 		xa_destroy(&vmnet_ns(net)->networks);
 		xa_destroy(&vmnet_ns(net)->ports);
+		vmnet_hostif_ns_exit(vmnet_ns(net));
 	}
 }
 

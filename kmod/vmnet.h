@@ -12,6 +12,7 @@
  *								  port's name: a lease
  *								  tells it; torn while
  *								  it is being changed
+ *	which adapters are off limits	RTNL			RTNL
  *	forwarding table		network->fdb_lock (BH);	RCU
  *					  all but learned entries
  *					  RTNL, too
@@ -215,6 +216,9 @@ struct vmnet_ns {
 	struct xarray networks;			/* by ifindex; RTNL */
 	struct xarray ports;			/* by id, homed here; RTNL */
 	u32 next_port_id;
+	struct list_head hostifs;		/* struct vmnet_hostif; RTNL */
+	unsigned int hostifs_named;		/* of them; RTNL */
+	bool hostif_default;			/* for adapters not named; RTNL */
 };
 
 struct vmnet_ns *vmnet_ns(const struct net *net);

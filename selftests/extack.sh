@@ -101,6 +101,8 @@ while IFS=$'\t' read -r verdict file sentence; do
 	kmod/fdb.c) needs=(dhcp_settings refusals borrow) ;;
 	kmod/borrow.c | kmod/fdb_rtnl.c) needs=(borrow) ;;
 	kmod/bind.c | kmod/cycle.c | kmod/vlan.c | kmod/nl/uplink.c) needs=(uplink vlan netlink) ;;
+	# Skips itself in a machine without adapters.
+	kmod/hostif.c | kmod/nl/hostif.c) needs=(hostif netlink) ;;
 	*) needs=(refusals netlink netns borrow) ;;
 	esac
 	if [ "$verdict" = seen ]; then

@@ -167,16 +167,21 @@ static void put_name(struct nlmsghdr *nlh, unsigned int type)
 		mnl_attr_put_strz(nlh, VMNET_A_FDB_NETWORK, network);
 	else if (type == VMNET_A_HOST)
 		mnl_attr_put(nlh, VMNET_A_HOST_KEY, 16, "0123456789abcdef");
+	else if (type == VMNET_A_HOSTIF)
+		mnl_attr_put_strz(nlh, VMNET_A_HOSTIF_NAME, "default");
 }
 
 /* --- nothing has changed ---------------------------------------------------------- */
 
-/* All networks, ports, DHCP settings and addresses, as the kernel tells them. */
+/* All networks, ports, DHCP settings, addresses and adapters, as the kernel
+ * tells them.
+ */
 static size_t snapshot(uint8_t *to, size_t max)
 {
 	static const uint8_t cmds[] = {
 		VMNET_CMD_NETWORK_GET, VMNET_CMD_PORT_GET, VMNET_CMD_DHCP_GET,
 		VMNET_CMD_FDB_GET,
+		VMNET_CMD_HOSTIF_GET,
 	};
 	static uint8_t buf[BUF_SIZE], own[64];
 	const struct nlmsghdr *nlh;
@@ -272,6 +277,8 @@ static const struct command {
 	{ "fdb-add", VMNET_CMD_FDB_ADD, VMNET_A_FDB, "The network is not named" },
 	{ "fdb-del", VMNET_CMD_FDB_DEL, VMNET_A_FDB, "The network is not named" },
 	{ "fdb-flush", VMNET_CMD_FDB_FLUSH, VMNET_A_FDB, "The network is not named" },
+	{ "hostif-get", VMNET_CMD_HOSTIF_GET, VMNET_A_HOSTIF, "The adapter is not named" },
+	{ "hostif-set", VMNET_CMD_HOSTIF_SET, VMNET_A_HOSTIF, "The adapter is not named" },
 };
 
 #define N_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -493,6 +500,10 @@ static const struct wrong {
 	{ "host: a key of 15 octets", VMNET_CMD_HOST_SET, VMNET_A_HOST, false, VMNET_A_HOST_KEY, "0123456789abcde", 15, 0, NULL },
 	{ "host: a key of 17 octets", VMNET_CMD_HOST_SET, VMNET_A_HOST, false, VMNET_A_HOST_KEY, "0123456789abcdefg", 17, 0, NULL },
 	{ "host: its version", VMNET_CMD_HOST_SET, VMNET_A_HOST, false, VMNET_A_HOST_VERSION, "1", 2, EINVAL, "The command does not take this" },
+	{ "hostif: neither on nor off", VMNET_CMD_HOSTIF_SET, VMNET_A_HOSTIF, true, 0, NULL, 0, EINVAL, "One is needed: allow on or off, or to follow the default" },
+	{ "hostif: allow 2", VMNET_CMD_HOSTIF_SET, VMNET_A_HOSTIF, true, VMNET_A_HOSTIF_ALLOW, "\2", 1, ERANGE, NULL },
+	{ "hostif: its driver", VMNET_CMD_HOSTIF_SET, VMNET_A_HOSTIF, true, VMNET_A_HOSTIF_DRIVER, "x", 2, EINVAL, "The command does not take this" },
+	{ "hostif: a name that nobody has", VMNET_CMD_HOSTIF_GET, VMNET_A_HOSTIF, false, VMNET_A_HOSTIF_NAME, "absent", 7, ENOENT, "There is no host adapter absent" },
 };
 
 #define N_WRONGS	(sizeof(wrongs) / sizeof(wrongs[0]))
@@ -620,6 +631,9 @@ static void case_dumps(void)
 		  NULL, 0, EINVAL, "The command is not about this");
 	case_dump("lease dump: about ports", VMNET_CMD_LEASE_GET, VMNET_A_PORT,
 		  0, NULL, 0, EINVAL, "The command is not about this");
+	case_dump("hostif dump: a name", VMNET_CMD_HOSTIF_GET, VMNET_A_HOSTIF,
+		  VMNET_A_HOSTIF_NAME, "eth0", 5, EINVAL,
+		  "The command does not take this");
 	case_dump("dhcp dump: about ports", VMNET_CMD_DHCP_GET, VMNET_A_PORT,
 		  0, NULL, 0, EINVAL, "The command is not about this");
 }

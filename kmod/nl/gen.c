@@ -70,6 +70,22 @@ const struct nla_policy vmnet_host_nl_policy[VMNET_A_HOST_VERSION + 1] = {
 	[VMNET_A_HOST_VERSION] = { .type = NLA_NUL_STRING, },
 };
 
+const struct nla_policy vmnet_hostif_nl_policy[VMNET_A_HOSTIF_FORCE + 1] = {
+	[VMNET_A_HOSTIF_NAME] = { .type = NLA_NUL_STRING, .len = VMNET_NETWORK_NAME_MAX, },
+	[VMNET_A_HOSTIF_IFINDEX] = { .type = NLA_U32, },
+	[VMNET_A_HOSTIF_DRIVER] = { .type = NLA_NUL_STRING, },
+	[VMNET_A_HOSTIF_SPEED] = { .type = NLA_U32, },
+	[VMNET_A_HOSTIF_MTU] = { .type = NLA_U32, },
+	[VMNET_A_HOSTIF_CARRIER] = { .type = NLA_U8, },
+	[VMNET_A_HOSTIF_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[VMNET_A_HOSTIF_PRESENT] = { .type = NLA_U8, },
+	[VMNET_A_HOSTIF_ALLOW] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VMNET_A_HOSTIF_ALLOW_DEFAULT] = { .type = NLA_FLAG, },
+	[VMNET_A_HOSTIF_NETWORK] = { .type = NLA_STRING, .len = VMNET_NETWORK_NAME_MAX, },
+	[VMNET_A_HOSTIF_NETWORKS_BOUND] = { .type = NLA_U32, },
+	[VMNET_A_HOSTIF_FORCE] = { .type = NLA_FLAG, },
+};
+
 const struct nla_policy vmnet_lease_nl_policy[VMNET_A_LEASE_PAD + 1] = {
 	[VMNET_A_LEASE_NETWORK] = { .type = NLA_NUL_STRING, .len = VMNET_NETWORK_NAME_MAX, },
 	[VMNET_A_LEASE_ADDRESS] = { .type = NLA_U32, },
@@ -162,17 +178,18 @@ const struct nla_policy vmnet_stats_nl_policy[VMNET_A_STATS_PAD + 1] = {
 };
 
 /* Global operation policy for vmnet */
-const struct nla_policy vmnet_nl_policy[VMNET_A_HOST + 1] = {
+const struct nla_policy vmnet_nl_policy[VMNET_A_HOSTIF + 1] = {
 	[VMNET_A_NETWORK] = NLA_POLICY_NESTED(vmnet_network_nl_policy),
 	[VMNET_A_PORT] = NLA_POLICY_NESTED(vmnet_port_nl_policy),
 	[VMNET_A_DHCP] = NLA_POLICY_NESTED(vmnet_dhcp_nl_policy),
 	[VMNET_A_LEASE] = NLA_POLICY_NESTED(vmnet_lease_nl_policy),
 	[VMNET_A_FDB] = NLA_POLICY_NESTED(vmnet_fdb_nl_policy),
 	[VMNET_A_HOST] = NLA_POLICY_NESTED(vmnet_host_nl_policy),
+	[VMNET_A_HOSTIF] = NLA_POLICY_NESTED(vmnet_hostif_nl_policy),
 };
 
 /* Ops table for vmnet */
-const struct genl_small_ops vmnet_nl_ops[19] = {
+const struct genl_small_ops vmnet_nl_ops[21] = {
 	{
 		.cmd	= VMNET_CMD_NETWORK_GET,
 		.doit	= vmnet_nl_network_get_doit,
@@ -263,6 +280,16 @@ const struct genl_small_ops vmnet_nl_ops[19] = {
 	{
 		.cmd	= VMNET_CMD_RESET,
 		.doit	= vmnet_nl_reset_doit,
+		.flags	= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd	= VMNET_CMD_HOSTIF_GET,
+		.doit	= vmnet_nl_hostif_get_doit,
+		.dumpit	= vmnet_nl_hostif_get_dumpit,
+	},
+	{
+		.cmd	= VMNET_CMD_HOSTIF_SET,
+		.doit	= vmnet_nl_hostif_set_doit,
 		.flags	= GENL_UNS_ADMIN_PERM,
 	},
 };

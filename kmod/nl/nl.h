@@ -62,6 +62,8 @@ int vmnet_nl_put_stats(struct sk_buff *skb, int attr,
  */
 void vmnet_nl_notify_network(struct vmnet_network *nw, u8 cmd);
 void vmnet_nl_notify_port(struct vmnet_port *port, u8 cmd);
+/* Of an adapter, a name that waits for one, or the default. */
+void vmnet_nl_notify_hostif(struct net *net, const char *name);
 
 /* An address of @owner came in by @port; a frame's way. */
 void vmnet_nl_notify_loop(const struct vmnet_network *nw,

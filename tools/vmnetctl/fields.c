@@ -208,6 +208,22 @@ static const struct field host_list[] = {
 	{ }
 };
 
+static const struct field hostif_list[] = {
+	{ VMNET_A_HOSTIF_NAME,		"name",		F_STRING },
+	{ VMNET_A_HOSTIF_PRESENT,	"present",	F_BOOL },
+	{ VMNET_A_HOSTIF_ALLOW,		"allow",	F_BOOL },
+	{ VMNET_A_HOSTIF_ALLOW_DEFAULT,	"allow-default", F_FLAG },
+	{ VMNET_A_HOSTIF_IFINDEX,	"ifindex",	F_U32 },
+	{ VMNET_A_HOSTIF_DRIVER,	"driver",	F_STRING },
+	{ VMNET_A_HOSTIF_SPEED,		"speed",	F_U32 },
+	{ VMNET_A_HOSTIF_MTU,		"mtu",		F_U32 },
+	{ VMNET_A_HOSTIF_CARRIER,	"carrier",	F_BOOL },
+	{ VMNET_A_HOSTIF_MAC,		"mac",		F_MAC },
+	{ VMNET_A_HOSTIF_NETWORK,	"network",	F_STRINGS },
+	{ VMNET_A_HOSTIF_NETWORKS_BOUND, "networks-bound", F_U32 },
+	{ }
+};
+
 static const struct field nsid_list[] = {
 	{ NETNSA_NSID,			"netnsid",	F_S32 },
 	{ }
@@ -219,6 +235,7 @@ const struct field_set dhcp_fields = { VMNET_A_DHCP, dhcp_list };
 const struct field_set lease_fields = { VMNET_A_LEASE, lease_list };
 const struct field_set fdb_fields = { VMNET_A_FDB, fdb_list };
 const struct field_set host_fields = { VMNET_A_HOST, host_list };
+const struct field_set hostif_fields = { VMNET_A_HOSTIF, hostif_list };
 const struct field_set nsid_fields = { 0, nsid_list };
 
 const char *drop_meaning(const char *reason)
@@ -382,6 +399,7 @@ static json_t *decode_field(const struct field *f, const struct nlattr *attr)
 
 	switch (f->type) {
 	case F_STRING:
+	case F_STRINGS:
 		return decode_text(data, strnlen(data, len));
 	case F_BYTES_TEXT:
 		return decode_text(data, len);
@@ -418,6 +436,21 @@ static json_t *decode_field(const struct field *f, const struct nlattr *attr)
 	return NULL;
 }
 
+static json_t *decode_strings(const struct field *f, const struct nlattr *attrs,
+			      int len)
+{
+	json_t *array = json_array();
+	const struct nlattr *attr;
+	int rem;
+
+	nla_for_each_attr(attr, attrs, len, rem) {
+		if (nla_type(attr) == f->attr)
+			json_array_append_new(array, decode_field(f, attr));
+	}
+
+	return array;
+}
+
 /* In the order of the table, whatever the order of the message. */
 static void decode_list(json_t *object, const struct field *fields,
 			const struct nlattr *attrs, int len)
@@ -428,7 +461,10 @@ static void decode_list(json_t *object, const struct field *fields,
 
 	for (f = fields; f->name; f++) {
 		attr = nla_find(attrs, len, f->attr);
-		value = attr ? decode_field(f, attr) : NULL;
+		if (f->type == F_STRINGS)
+			value = decode_strings(f, attrs, len);
+		else
+			value = attr ? decode_field(f, attr) : NULL;
 		if (value)
 			json_object_set_new(object, f->name, value);
 	}

@@ -9,6 +9,7 @@ struct nlattr;
 
 enum field_type {
 	F_STRING,
+	F_STRINGS,	/* one for each attribute of this type */
 	F_BYTES_TEXT,	/* binary, shown as text */
 	F_BYTES_HEX,
 	F_BOOL,		/* u8 */
@@ -36,11 +37,16 @@ struct field {
 struct field_set {
 	int nest;			/* the top-level attribute */
 	const struct field *fields;	/* ends without a name */
+	/* Where a table does not do: a message of rtnetlink, its header (of this
+	 * size) and attributes.
+	 */
+	json_t *(*decode)(const void *header, const struct nlattr *attrs, int len);
+	int header;
 };
 
 extern const struct field_set network_fields, port_fields, dhcp_fields,
 			      lease_fields, fdb_fields, host_fields,
-			      nsid_fields;
+			      hostif_fields, nsid_fields;
 
 extern const char *const port_types[];
 extern const char *const fdb_kinds[];

@@ -145,10 +145,16 @@ static void take_reply(const struct request *rq, const struct nlmsghdr *nlh,
 	int header = rq->route ? NLMSG_ALIGN(sizeof(struct rtgenmsg)) : GENL_HDRLEN;
 	json_t *object;
 
+	if (into && set->decode)
+		header = set->header;
 	if (!into || nlmsg_datalen(nlh) < header)
 		return;
-	object = fields_decode(set, nlmsg_attrdata(nlh, header),
-			       nlmsg_attrlen(nlh, header));
+	if (set->decode)
+		object = set->decode(nlmsg_data(nlh), nlmsg_attrdata(nlh, header),
+				     nlmsg_attrlen(nlh, header));
+	else
+		object = fields_decode(set, nlmsg_attrdata(nlh, header),
+				       nlmsg_attrlen(nlh, header));
 	if (object)
 		json_array_append_new(into, object);
 }

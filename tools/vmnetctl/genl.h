@@ -36,6 +36,9 @@ struct request *request_genl(uint8_t cmd, int nest);
 /* A message to rtnetlink about a link. */
 struct request *request_link(uint16_t type, uint16_t flags, int ifindex,
 			     bool up);
+/* A message to rtnetlink that a library has built; it is ours from now on. */
+struct nl_msg;
+struct request *request_message(struct nl_msg *msg);
 /* A question to rtnetlink about a namespace. */
 struct request *request_nsid(int fd);
 

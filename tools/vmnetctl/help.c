@@ -10,6 +10,7 @@ static const char options_text[] =
 	"  -s, --stats      show statistics too\n"
 	"  -d, --details    show more\n"
 	"  -f, --force      dhcp set: even if leases in use are orphaned;\n"
+	"                   hostif set: detach the networks that are bound;\n"
 	"                   -b: go on after a failure\n"
 	"  -n, --netns NS   work in this network namespace\n"
 	"  -b, --batch FILE commands from a file, one a line (- for standard input)\n"

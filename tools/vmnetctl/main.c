@@ -22,8 +22,8 @@
 
 const struct noun *const nouns[] = {
 	&network_noun, &port_noun, &dhcp_noun, &lease_noun, &fdb_noun,
-	&stats_noun, &monitor_noun, &host_noun, &reset_noun, &help_noun,
-	&version_noun, NULL
+	&hostif_noun, &team_noun, &stats_noun, &monitor_noun, &host_noun,
+	&reset_noun, &help_noun, &version_noun, NULL
 };
 
 enum { OPT_MAY_EXIST = 256, OPT_IF_EXISTS };

@@ -53,6 +53,16 @@ struct request *request_link(uint16_t type, uint16_t flags, int ifindex, bool up
 	return rq;
 }
 
+struct request *request_message(struct nl_msg *msg)
+{
+	struct request *rq = or_die(calloc(1, sizeof(*rq)));
+
+	rq->route = true;
+	rq->msg = msg;
+
+	return rq;
+}
+
 struct request *request_nsid(int fd)
 {
 	struct request *rq = request_new(true, RTM_GETNSID, 0,

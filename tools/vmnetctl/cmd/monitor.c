@@ -24,9 +24,10 @@ static const struct subject {
 	{ "port", &port_fields, VMNET_CMD_PORT_GET },
 	{ "dhcp", &dhcp_fields, VMNET_CMD_DHCP_GET },
 	{ "lease", &lease_fields, VMNET_CMD_LEASE_GET },
+	{ "hostif", &hostif_fields, VMNET_CMD_HOSTIF_GET },
 };
 
-enum { NETWORK, PORT, DHCP, LEASE };
+enum { NETWORK, PORT, DHCP, LEASE, HOSTIF };
 
 static const struct {
 	uint8_t cmd;
@@ -42,6 +43,7 @@ static const struct {
 	{ VMNET_CMD_PORT_LOOP_NTF, PORT, "loop" },
 	{ VMNET_CMD_DHCP_CHANGE_NTF, DHCP, "change" },
 	{ VMNET_CMD_LEASE_NTF, LEASE, NULL },
+	{ VMNET_CMD_HOSTIF_CHANGE_NTF, HOSTIF, "change" },
 };
 
 static volatile sig_atomic_t stopped;
@@ -155,7 +157,8 @@ static int monitor(struct call *call)
 	const struct args *args = &call->args;
 	bool all = !args->count || args_find(args, "all");
 	bool config = all || args_find(args, "network") ||
-		      args_find(args, "port") || args_find(args, "dhcp");
+		      args_find(args, "port") || args_find(args, "dhcp") ||
+		      args_find(args, "hostif");
 	int err;
 
 	sigaction(SIGINT, &action, NULL);
@@ -180,6 +183,7 @@ static int monitor(struct call *call)
 static const struct keyword keywords[] = {
 	{ "network", NULL, V_FLAG }, { "port", NULL, V_FLAG },
 	{ "dhcp", NULL, V_FLAG }, { "lease", NULL, V_FLAG },
+	{ "hostif", NULL, V_FLAG },
 	{ "all", NULL, V_FLAG, .help = "the default" },
 	{ }
 };
