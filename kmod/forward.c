@@ -14,7 +14,7 @@
 #include "vlan.h"
 
 /* The one place in the hall that looks at a port's type: to its door. */
-static void vmnet_deliver(struct vmnet_port *port, struct sk_buff *skb)
+void vmnet_deliver(struct vmnet_port *port, struct sk_buff *skb)
 {
 	if (unlikely(READ_ONCE(port->policy) & VMNET_POLICY_VLAN))
 		vmnet_vlan_output(port, skb);
@@ -87,8 +87,8 @@ static void vmnet_flood(struct vmnet_network *nw, struct vmnet_port *from,
 	vmnet_deliver(last, skb);
 }
 
-void vmnet_forward(struct vmnet_network *nw, struct vmnet_port *from,
-		   struct sk_buff *skb, struct vmnet_decision to)
+void vmnet_forward_others(struct vmnet_network *nw, struct vmnet_port *from,
+			  struct sk_buff *skb, struct vmnet_decision to)
 {
 	if (unlikely(to.ask_server) && vmnet_dhcp_input(nw, from, skb))
 		return;

@@ -118,6 +118,11 @@ vmnet_decide(const struct vmnet_network *nw, const struct vmnet_port *from,
 	return to;
 }
 
+/* To the door of a port; and all that a decision can ask for. */
+void vmnet_deliver(struct vmnet_port *port, struct sk_buff *skb);
+void vmnet_forward_others(struct vmnet_network *nw, struct vmnet_port *from,
+			  struct sk_buff *skb, struct vmnet_decision to);
+
 /**
  * vmnet_forward() - do with a frame what was decided
  * @nw: the network that it is in
@@ -127,8 +132,16 @@ vmnet_decide(const struct vmnet_network *nw, const struct vmnet_port *from,
  *
  * Context: a frame's way (rcu_read_lock(), BH off).
  */
-void vmnet_forward(struct vmnet_network *nw, struct vmnet_port *from,
-		   struct sk_buff *skb, struct vmnet_decision to);
+static inline void vmnet_forward(struct vmnet_network *nw,
+				 struct vmnet_port *from, struct sk_buff *skb,
+				 struct vmnet_decision to)
+{
+	/* Here, so that the decision stays in registers. */
+	if (likely(to.verdict == VMNET_TO_PORT && !to.ask_server))
+		vmnet_deliver(to.port, skb);
+	else
+		vmnet_forward_others(nw, from, skb, to);
+}
 
 /**
  * vmnet_reply() - hand out an answer of the network's own
