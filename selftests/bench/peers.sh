@@ -9,12 +9,13 @@
 # PEERS is the order of the table; PEER_IS says what each is.
 
 # shellcheck disable=SC2034 # read by run
-PEERS=(floor vmnet vmnet-dhcp cable macvlan bridge)
+PEERS=(floor vmnet vmnet-dhcp vmnet-million cable macvlan bridge)
 
 declare -A PEER_IS=(
 	[floor]="the same generator into a dummy device: nothing is switched"
 	[vmnet]="vmnet, nic to nic, defaults"
 	[vmnet-dhcp]="the same, with the network's DHCP server and its guard on"
+	[vmnet-million]="the same as vmnet, with a million addresses in its table"
 	[cable]="a veth pair from namespace to namespace: no switch"
 	[macvlan]="macvlan in bridge mode on a dummy device"
 	[bridge]="Linux bridge with two veth pairs"
@@ -44,6 +45,19 @@ peer_vmnet-dhcp()
 		"$VMNETCTL" port add gen0 network bench0 netns "$A" &&
 		"$VMNETCTL" port add sink0 network bench0 netns "$B" || return
 	"$VMNETCTL" dhcp set bench0 subnet 192.0.2.0/24 2>&1 || return 4
+}
+
+# A third port has learned them, from frames to an address that nobody has.
+peer_vmnet-million()
+{
+	"$VMNETCTL" network add bench0 ageing none &&
+		"$VMNETCTL" port add gen0 network bench0 netns "$A" &&
+		"$VMNETCTL" port add sink0 network bench0 netns "$B" &&
+		"$VMNETCTL" port add bench1 network bench0 &&
+		"$VMNETCTL" port set bench1 learning on learn-limit 1048576 &&
+		"$VMNET_BIN/frame" tx :bench1 src 02:00:5e:10:00:00 step 1 \
+			dst 02:00:5e:00:53:fe count 1000000 || return
+	[ "$("$VMNETCTL" -j port show bench1 | jq '.[0].learned')" -ge 1000000 ] || return 4
 }
 
 #	   A		   B
