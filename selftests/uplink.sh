@@ -66,7 +66,7 @@ monitor_hears()
 
 bound=null
 test_begin "what is no Ethernet device cannot be an uplink"
-ip link add tun0 type ipip remote 192.0.2.1 local 192.0.2.2
+ip tuntap add mode tun name tun0
 defer ip link del tun0
 STATUS=3 binding_refused "There is no device nowhere" nowhere
 binding_refused "loopback" lo
