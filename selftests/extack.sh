@@ -98,12 +98,12 @@ while IFS=$'\t' read -r verdict file sentence; do
 	test_begin "$file: \"$sentence\" was seen"
 	case $file in
 	kmod/dhcp/* | kmod/nl/dhcp.c) needs=(dhcp_settings netlink) ;;
-	kmod/fdb.c) needs=(dhcp_settings refusals borrow) ;;
+	kmod/fdb.c) needs=(dhcp_settings refusals borrow uplink) ;;
 	kmod/borrow.c | kmod/fdb_rtnl.c) needs=(borrow) ;;
 	kmod/bind.c | kmod/cycle.c | kmod/vlan.c | kmod/nl/uplink.c) needs=(uplink vlan netlink) ;;
 	# Skips itself in a machine without adapters.
 	kmod/hostif.c | kmod/nl/hostif.c) needs=(hostif netlink) ;;
-	*) needs=(refusals netlink netns borrow) ;;
+	*) needs=(refusals netlink netns borrow uplink) ;;
 	esac
 	if [ "$verdict" = seen ]; then
 		log_test

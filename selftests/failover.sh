@@ -6,7 +6,7 @@
 #
 #	  lab ── g:eth0, h:eth0 (silent)
 #	   │
-#	  bond0 (active-backup)
+#	  team0 (active-backup)
 #	   ├── host1 ── cable ── lan1 ─┐
 #	   └── host3 ── cable ── lan3 ─┴─ sw (192.0.2.1)
 
@@ -23,15 +23,11 @@ modprobe bonding max_bonds=0 || skip_all "there is no bonding"
 
 g='' h=''
 make_lab g h || exit 1
-ip link add bond0 type bond mode active-backup miimon 50 num_grat_arp 1
-defer ip link del bond0
-for role in host1 host3; do
-	ip link set "${!role}" master bond0 || exit 1
-done
-ip link set bond0 up
-ip addr add 192.0.2.2/24 dev bond0
+ctl team add team0 member "$host1,$host3" mode active-backup miimon 50 || exit 1
+defer ctl team del team0
+ip addr add 192.0.2.2/24 dev team0
 busywait 20 has_carrier '' "$host1" 1 && busywait 20 has_carrier '' "$host3" 1
-echo "$host1" >/sys/class/net/bond0/bonding/active_slave
+echo "$host1" >/sys/class/net/team0/bonding/active_slave
 
 tmp=$(mktemp -d)
 defer rm -rf "$tmp"
@@ -42,7 +38,7 @@ ip -n "$h" addr add 192.0.2.11/24 dev eth0
 
 active_is()
 {
-	[ "$(cat /sys/class/net/bond0/bonding/active_slave)" = "${!1}" ]
+	[ "$(cat /sys/class/net/team0/bonding/active_slave)" = "${!1}" ]
 }
 
 # start_pings NAME NETNS ADDRESS: 100 a second, in the background, 8 seconds.
@@ -83,7 +79,7 @@ fail_over()
 	link_set "$1" off
 	check_err $? "link_set $1 off"
 	busywait 10 active_is "$2"
-	check_err $? "bond0 has not changed over"
+	check_err $? "team0 has not changed over"
 	wait "${PINGS[@]}"
 	check_pings guest-to-lan
 	check_pings lan-to-guest
@@ -93,8 +89,8 @@ fail_over()
 
 test_begin "a member of a team is no uplink, the team is"
 refused 2 "has a master already" "$VMNETCTL" network set lab uplink "$host1"
-ctl network set lab uplink bond0
-check_err $? "uplink bond0"
+ctl network set lab uplink team0
+check_err $? "uplink team0"
 check_eq "$(network_value lab uplink-state)" up "state"
 busywait 10 pings "$g" 192.0.2.1 && busywait 10 pings "$h" 192.0.2.1
 check_err $? "the guests do not reach the LAN"
@@ -143,7 +139,7 @@ link_set host1 on
 log_test
 
 test_begin "guests of a VLAN are announced in it"
-ctl network set lab uplink bond0 vlan 10
+ctl network set lab uplink team0 vlan 10
 ip -n "$lan" link add link sw name sw.10 type vlan id 10
 ip -n "$lan" link set sw.10 up
 busywait 20 has_carrier '' "$host1" 1

@@ -97,6 +97,19 @@ test_begin "nor one whose frames are too short for the network"
 ip link set dum0 mtu 1400
 binding_refused "MTU is 1500.* only 1400" dum0
 ip link set dum0 mtu 1500
+ctl network set lab uplink dum0
+refused 2 "The uplink's MTU is only 1500" "$V" network set lab mtu 1501
+check_eq "$(network_value lab mtu)" 1500 "the network's MTU"
+ctl network set lab uplink none
+log_test
+
+test_begin "an uplink's address is no port's, nor a port's an uplink's"
+ctl network set lab uplink dum0
+refused 2 "The uplink dum0 has this address" "$V" port add twin network lab mac "$(cat /sys/class/net/dum0/address)"
+ctl network set lab uplink none
+ctl port add twin network lab mac "$(cat /sys/class/net/dum0/address)"
+binding_refused "Port twin of the network has this address" dum0
+ctl port del twin
 log_test
 
 test_begin "nor where the host has the VLAN already"
