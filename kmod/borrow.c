@@ -18,6 +18,7 @@
 #include "nic.h"
 #include "nl/nl.h"
 #include "port.h"
+#include "queue.h"
 #include "stats.h"
 
 /* note: already called with rcu_read_lock, BH off */
@@ -38,8 +39,10 @@ static rx_handler_result_t vmnet_borrow_rx(struct sk_buff **pskb)
 		return RX_HANDLER_CONSUMED;
 
 	skb_push_rcsum(skb, ETH_HLEN);
+	vmnet_receive_begin();
 	/* skb is passed to the switch */
 	vmnet_input(port, skb);
+	vmnet_receive_end();
 	return RX_HANDLER_CONSUMED;
 }
 

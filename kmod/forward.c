@@ -58,6 +58,7 @@ static void vmnet_flood(struct vmnet_network *nw, struct vmnet_port *from,
 			struct sk_buff *skb, struct vmnet_decision to)
 {
 	struct vmnet_port *port, *last = NULL;
+	unsigned int depth = vmnet_receive_defer();
 	unsigned int copies = 0;
 
 	list_for_each_entry_rcu(port, &nw->receivers, receivers) {
@@ -79,12 +80,13 @@ static void vmnet_flood(struct vmnet_network *nw, struct vmnet_port *from,
 		last = port;
 	}
 
-	if (unlikely(!last)) {
+	if (likely(last)) {
+		vmnet_count_replicated(from, copies);
+		vmnet_deliver(last, skb);
+	} else {
 		vmnet_drop(from, skb, to.reason);
-		return;
 	}
-	vmnet_count_replicated(from, copies);
-	vmnet_deliver(last, skb);
+	vmnet_receive_resume(depth);
 }
 
 void vmnet_forward_others(struct vmnet_network *nw, struct vmnet_port *from,

@@ -6,6 +6,9 @@
  * received in the sender's context; and it stays on the sender's CPU, so that
  * no lock is shared. The bound is per port, so that a broadcast to thousands
  * of ports is not lost as it is on the kernel's shared backlog.
+ *
+ * A frame that was itself received, by an uplink or a borrowed netdev, needs no
+ * queue: it goes on in place, once.
  */
 
 #include <linux/cpu.h>
@@ -42,6 +45,7 @@ struct vmnet_queue {
 };
 
 static DEFINE_PER_CPU(struct vmnet_queue, vmnet_queues);
+DEFINE_PER_CPU(unsigned int, vmnet_receive_depth);
 
 /* Nobody's, so that no administrator can make its NAPI threaded or busy
  * polled, which would let two CPUs into one queue.
@@ -119,6 +123,25 @@ static void vmnet_receive_scrub(struct sk_buff *skb, struct net_device *dev)
 	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
 }
 
+/* Nothing that is queued for the port may be overtaken. What an uplink's host
+ * gets must be known again on its way, once for each CPU.
+ */
+static bool vmnet_receive_may_now(const struct vmnet_port *port,
+				  const struct vmnet_pcpu *pcpu)
+{
+	return __this_cpu_read(vmnet_receive_depth) == 1 && !pcpu->queued &&
+	       port->type != VMNET_PORT_TYPE_UPLINK;
+}
+
+static void vmnet_receive_now(struct vmnet_port *port, struct sk_buff *skb)
+{
+	vmnet_count_tx(port, skb->len + ETH_HLEN);
+	__this_cpu_inc(vmnet_receive_depth);
+	/* skb is passed to the stack of its device - not ours */
+	netif_receive_skb(skb);
+	__this_cpu_dec(vmnet_receive_depth);
+}
+
 void vmnet_receive(struct vmnet_port *port, struct sk_buff *skb)
 {
 	struct vmnet_queue *q = this_cpu_ptr(&vmnet_queues);
@@ -142,6 +165,10 @@ void vmnet_receive(struct vmnet_port *port, struct sk_buff *skb)
 	}
 
 	vmnet_receive_scrub(skb, port->dev);
+	if (vmnet_receive_may_now(port, pcpu)) {
+		vmnet_receive_now(port, skb);
+		return;
+	}
 
 	vmnet_queue_cb(skb)->port = port;
 	__skb_queue_tail(&q->list, skb);

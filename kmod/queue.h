@@ -2,15 +2,58 @@
 #ifndef VMNET_QUEUE_H
 #define VMNET_QUEUE_H
 
+#include <linux/percpu.h>
+
 #include "vmnet.h"
+
+DECLARE_PER_CPU(unsigned int, vmnet_receive_depth);
+
+/**
+ * vmnet_receive_begin() - a netdev's receive hands a frame to the switch
+ *
+ * Nobody on this CPU holds a lock that an owner's stack wants, as one that
+ * transmits may. So until vmnet_receive_end() a frame for one port may go into
+ * its owner's stack at once; of what comes out of that stack, nothing may.
+ *
+ * Context: rx_handler (rcu_read_lock(), BH off)
+ */
+static inline void vmnet_receive_begin(void)
+{
+	__this_cpu_inc(vmnet_receive_depth);
+}
+
+static inline void vmnet_receive_end(void)
+{
+	__this_cpu_dec(vmnet_receive_depth);
+}
+
+/**
+ * vmnet_receive_defer() - queue what would be received at once
+ *
+ * For frames to many: to serve all their owners in place would be a long stay.
+ *
+ * Return: what vmnet_receive_resume() ends it with
+ */
+static inline unsigned int vmnet_receive_defer(void)
+{
+	unsigned int depth = __this_cpu_read(vmnet_receive_depth);
+
+	__this_cpu_write(vmnet_receive_depth, depth ? depth + 1 : 0);
+	return depth;
+}
+
+static inline void vmnet_receive_resume(unsigned int depth)
+{
+	__this_cpu_write(vmnet_receive_depth, depth);
+}
 
 /**
  * vmnet_receive() - hand a frame to a port's owner in this kernel
  * @port: a nic or the host
  * @skb: the frame, from its Ethernet header on; gone afterwards
  *
- * The owner gets it later, from a softirq of this CPU: the sender may hold a
- * lock that the owner's stack wants.
+ * The owner gets it later, from a softirq of this CPU, for the sender may hold
+ * a lock that the owner's stack wants; or now, see vmnet_receive_begin().
  *
  * Context: a frame's way (rcu_read_lock(), BH off).
  */

@@ -191,6 +191,7 @@ rx_handler_result_t vmnet_uplink_rx(struct sk_buff **pskb)
 	struct sk_buff *skb = *pskb;
 	struct vmnet_adapter *adapter;
 	const struct ethhdr *eth;
+	bool taken;
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
@@ -210,7 +211,10 @@ rx_handler_result_t vmnet_uplink_rx(struct sk_buff **pskb)
 		return RX_HANDLER_CONSUMED;
 	*pskb = skb;
 	skb_push_rcsum(skb, ETH_HLEN);
-	if (vmnet_segment_offer(adapter, NULL, skb))
+	vmnet_receive_begin();
+	taken = vmnet_segment_offer(adapter, NULL, skb);
+	vmnet_receive_end();
+	if (taken)
 		return RX_HANDLER_CONSUMED;
 	skb_pull_rcsum(skb, ETH_HLEN);
 pass:

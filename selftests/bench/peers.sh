@@ -9,13 +9,17 @@
 # PEERS is the order of the table; PEER_IS says what each is.
 
 # shellcheck disable=SC2034 # read by run
-PEERS=(floor vmnet vmnet-dhcp vmnet-million cable macvlan bridge)
+PEERS=(floor vmnet vmnet-dhcp vmnet-million
+       vmnet-dev vmnet-uplink-in vmnet-uplink-out cable macvlan bridge)
 
 declare -A PEER_IS=(
 	[floor]="the same generator into a dummy device: nothing is switched"
 	[vmnet]="vmnet, nic to nic, defaults"
 	[vmnet-dhcp]="the same, with the network's DHCP server and its guard on"
 	[vmnet-million]="the same as vmnet, with a million addresses in its table"
+	[vmnet-dev]="from a borrowed veth to a nic"
+	[vmnet-uplink-in]="from the other end of an uplink, a veth, to a nic"
+	[vmnet-uplink-out]="from a nic to the other end of an uplink, a veth"
 	[cable]="a veth pair from namespace to namespace: no switch"
 	[macvlan]="macvlan in bridge mode on a dummy device"
 	[bridge]="Linux bridge with two veth pairs"
@@ -58,6 +62,40 @@ peer_vmnet-million()
 		"$VMNET_BIN/frame" tx :bench1 src 02:00:5e:10:00:00 step 1 \
 			dst 02:00:5e:00:53:fe count 1000000 || return
 	[ "$("$VMNETCTL" -j port show bench1 | jq '.[0].learned')" -ge 1000000 ] || return 4
+}
+
+#	   A		   B
+#	 gen0		sink0
+#	   |		   |
+#	bench1 - bench0 ---'
+peer_vmnet-dev()
+{
+	"$VMNETCTL" network add bench0 ageing none &&
+		ip link add gen0 netns "$A" type veth peer name bench1 &&
+		ip link set bench1 up &&
+		"$VMNETCTL" port attach bench1 network bench0 &&
+		"$VMNETCTL" port add sink0 network bench0 netns "$B"
+}
+
+# The same, but bench1 is the network's uplink.
+peer_vmnet-uplink-in()
+{
+	ip link add gen0 netns "$A" type veth peer name bench1 &&
+		ip link set bench1 up &&
+		"$VMNETCTL" network add bench0 uplink bench1 &&
+		"$VMNETCTL" port add sink0 network bench0 netns "$B"
+}
+
+#	   A		   B
+#	 gen0		sink0
+#	   |		   |
+#	   '--- bench0 - bench1
+peer_vmnet-uplink-out()
+{
+	ip link add sink0 netns "$B" type veth peer name bench1 &&
+		ip link set bench1 up &&
+		"$VMNETCTL" network add bench0 uplink bench1 &&
+		"$VMNETCTL" port add gen0 network bench0 netns "$A"
 }
 
 #	   A		   B
