@@ -72,8 +72,7 @@ void vmnet_borrow_deliver(struct vmnet_port *port, struct sk_buff *skb)
 		return;
 	}
 
-	skb_scrub_packet(skb, !skb->dev ||
-			 !net_eq(dev_net(skb->dev), dev_net(dev)));
+	skb_scrub_packet(skb, !net_eq(dev_net(skb->dev), dev_net(dev)));
 	skb_forward_csum(skb);
 	/* When it was received is not when it is to be sent. */
 	skb_clear_tstamp(skb);

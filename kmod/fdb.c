@@ -33,6 +33,13 @@ static struct vmnet_fdb_entry *vmnet_fdb_peek(const struct vmnet_network *nw,
 	return entry;
 }
 
+struct vmnet_fdb_entry *vmnet_fdb_find_moving(const struct vmnet_network *nw,
+					      u64 key)
+{
+	return rhashtable_lookup((struct rhashtable *)&nw->fdb, &key,
+				 vmnet_fdb_params);
+}
+
 int vmnet_fdb_check(const struct vmnet_network *nw,
 		    const struct vmnet_port *port, const u8 *addr,
 		    struct netlink_ext_ack *extack)

@@ -96,14 +96,51 @@ static const struct rhashtable_params vmnet_fdb_params = {
 	.automatic_shrinking = true,
 };
 
-/* The entry of just this address and VLAN. */
-static inline struct vmnet_fdb_entry *
+/* The same by the table's own lookup, for a table that is in pieces or on the
+ * move.
+ */
+struct vmnet_fdb_entry *vmnet_fdb_find_moving(const struct vmnet_network *nw,
+					      u64 key);
+
+/**
+ * vmnet_fdb_find_exact() - the entry of just this address and VLAN
+ * @nw: the network
+ * @addr: a unicast address
+ * @vid: the VLAN, or 0
+ *
+ * What rhashtable_lookup() does, but for what is rare: each frame pays for it
+ * at least once.
+ *
+ * Context: rcu_read_lock()
+ * Return: the entry, or NULL
+ */
+static __always_inline struct vmnet_fdb_entry *
 vmnet_fdb_find_exact(const struct vmnet_network *nw, const u8 *addr, u16 vid)
 {
+	struct rhashtable *ht = (struct rhashtable *)&nw->fdb;
 	u64 key = vmnet_fdb_key(addr, vid);
+	struct rhash_lock_head __rcu *const *bucket;
+	struct vmnet_fdb_entry *entry;
+	struct bucket_table *tbl;
+	struct rhash_head *node;
 
-	return rhashtable_lookup((struct rhashtable *)&nw->fdb, &key,
-				 vmnet_fdb_params);
+	tbl = rht_dereference_rcu(ht->tbl, ht);
+	if (unlikely(tbl->nest))
+		return vmnet_fdb_find_moving(nw, key);
+	bucket = &tbl->buckets[vmnet_fdb_hash(&key, sizeof(key), tbl->hash_rnd) &
+			       (tbl->size - 1)];
+	rht_for_each_entry_rcu_from(entry, node, rht_ptr_rcu(bucket), tbl, 0,
+				    node)
+		if (entry->key == key)
+			return entry;
+	/* The entry may have gone over to the next table, or the walk with one
+	 * that has; pairs with the barrier in the table's resizing.
+	 */
+	smp_rmb();
+	if (unlikely(node != RHT_NULLS_MARKER(bucket) ||
+		     rcu_access_pointer(tbl->future_tbl)))
+		return vmnet_fdb_find_moving(nw, key);
+	return NULL;
 }
 
 /* A port's own address is its in every VLAN. */

@@ -4,34 +4,12 @@
 #include <linux/rculist.h>
 #include <linux/skbuff.h>
 
-#include "borrow.h"
 #include "drop.h"
 #include "forward.h"
 #include "port.h"
 #include "queue.h"
 #include "stats.h"
-#include "uplink.h"
 #include "vlan.h"
-
-/* The one place in the hall that looks at a port's type: to its door. */
-void vmnet_deliver(struct vmnet_port *port, struct sk_buff *skb)
-{
-	if (unlikely(READ_ONCE(port->policy) & VMNET_POLICY_VLAN))
-		vmnet_vlan_output(port, skb);
-
-	switch (port->type) {
-	case VMNET_PORT_TYPE_NIC:
-	case VMNET_PORT_TYPE_HOST:
-		vmnet_receive(port, skb);
-		break;
-	case VMNET_PORT_TYPE_DEV:
-		vmnet_borrow_deliver(port, skb);
-		break;
-	case VMNET_PORT_TYPE_UPLINK:
-		vmnet_uplink_deliver(port, skb);
-		break;
-	}
-}
 
 /* All reasons why a frame for everybody is not for this port. */
 static bool vmnet_should_flood(const struct vmnet_network *nw,
@@ -112,6 +90,7 @@ void vmnet_forward_others(struct vmnet_network *nw, struct vmnet_port *from,
 void vmnet_reply(struct vmnet_network *nw, struct vmnet_port *port,
 		 struct sk_buff *skb)
 {
+	skb->dev = nw->dev;
 	vmnet_count_rx(&nw->server, skb->len);
 	vmnet_deliver(port, skb);
 }

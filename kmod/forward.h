@@ -2,7 +2,10 @@
 #ifndef VMNET_FORWARD_H
 #define VMNET_FORWARD_H
 
+#include "borrow.h"
 #include "fdb.h"
+#include "queue.h"
+#include "uplink.h"
 #include "vlan.h"
 #include "vmnet.h"
 
@@ -86,7 +89,8 @@ vmnet_decide(const struct vmnet_network *nw, const struct vmnet_port *from,
 	if (is_multicast_ether_addr(eth->h_dest))
 		return vmnet_decide_group(nw, from, eth, vid);
 
-	entry = vmnet_fdb_find(nw, eth->h_dest, vid);
+	entry = likely(!vid) ? vmnet_fdb_find_exact(nw, eth->h_dest, 0) :
+			       vmnet_fdb_find(nw, eth->h_dest, vid);
 	if (unlikely(!entry)) {
 		to = vmnet_decide_unknown(nw, from, vid);
 		if (to.verdict != VMNET_TO_PORT)
@@ -118,8 +122,27 @@ vmnet_decide(const struct vmnet_network *nw, const struct vmnet_port *from,
 	return to;
 }
 
-/* To the door of a port; and all that a decision can ask for. */
-void vmnet_deliver(struct vmnet_port *port, struct sk_buff *skb);
+/* The one place in the hall that looks at a port's type: to its door. */
+static inline void vmnet_deliver(struct vmnet_port *port, struct sk_buff *skb)
+{
+	if (unlikely(READ_ONCE(port->policy) & VMNET_POLICY_VLAN))
+		vmnet_vlan_output(port, skb);
+
+	switch (port->type) {
+	case VMNET_PORT_TYPE_NIC:
+	case VMNET_PORT_TYPE_HOST:
+		vmnet_receive(port, skb);
+		break;
+	case VMNET_PORT_TYPE_DEV:
+		vmnet_borrow_deliver(port, skb);
+		break;
+	case VMNET_PORT_TYPE_UPLINK:
+		vmnet_uplink_deliver(port, skb);
+		break;
+	}
+}
+
+/* All that a decision can ask for. */
 void vmnet_forward_others(struct vmnet_network *nw, struct vmnet_port *from,
 			  struct sk_buff *skb, struct vmnet_decision to);
 

@@ -1,11 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Guards: what a port may not send, beyond the rules that hold everywhere. */
 
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
 #include <linux/skbuff.h>
+#include <linux/udp.h>
+#include <net/ip.h>
 
+#include "dhcp/datagram.h"
 #include "guard.h"
 #include "loop.h"
 #include "vlan.h"
+
+/* Most frames can be told from a DHCP server's by one look at the first octets;
+ * the others are looked into.
+ */
+static bool vmnet_guard_may_be_dhcp(const struct sk_buff *skb)
+{
+	const struct {
+		struct ethhdr eth;
+		struct iphdr ip;
+		struct udphdr udp;
+	} __packed *frame = (const void *)skb->data;
+
+	if (skb_headlen(skb) < sizeof(*frame))
+		return true;
+	if (frame->eth.h_proto != htons(ETH_P_IP))
+		return eth_type_vlan(frame->eth.h_proto);
+	if (frame->ip.protocol != IPPROTO_UDP)
+		return false;
+	return frame->ip.ihl != 5 || ip_is_fragment(&frame->ip) ||
+	       frame->udp.dest == htons(VMNET_DHCP_SERVER_PORT) ||
+	       frame->udp.dest == htons(VMNET_DHCP_CLIENT_PORT);
+}
 
 unsigned int vmnet_guard(const struct vmnet_network *nw,
 			 const struct vmnet_port *port, struct sk_buff *skb)
@@ -20,7 +47,8 @@ unsigned int vmnet_guard(const struct vmnet_network *nw,
 		if (unlikely(refused != VMNET_DROP_REASONS))
 			return refused;
 	}
-	if (policy & VMNET_POLICY_GUARD_DHCP && vmnet_dhcp_is_rogue(nw, skb))
+	if (policy & VMNET_POLICY_GUARD_DHCP &&
+	    vmnet_guard_may_be_dhcp(skb) && vmnet_dhcp_is_rogue(nw, skb))
 		return VMNET_DROP_DHCP_ROGUE;
 	return VMNET_DROP_REASONS;
 }

@@ -30,7 +30,7 @@ static netdev_tx_t vmnet_host_xmit(struct sk_buff *skb, struct net_device *dev)
 
 	skb_tx_timestamp(skb);
 
-	rcu_read_lock();
+	vmnet_transmit_begin();
 	if (likely(READ_ONCE(nw->host_on))) {
 		/* skb is passed to the switch */
 		vmnet_input(&nw->host, skb);
@@ -38,7 +38,7 @@ static netdev_tx_t vmnet_host_xmit(struct sk_buff *skb, struct net_device *dev)
 		vmnet_count_rx(&nw->host, skb->len);
 		vmnet_drop(&nw->host, skb, VMNET_DROP_HOST_OFF);
 	}
-	rcu_read_unlock();
+	vmnet_transmit_end();
 	return NETDEV_TX_OK;
 }
 

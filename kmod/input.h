@@ -2,6 +2,8 @@
 #ifndef VMNET_INPUT_H
 #define VMNET_INPUT_H
 
+#include <linux/rcupdate.h>
+
 #include "vmnet.h"
 
 /**
@@ -15,5 +17,23 @@
  *	socket's lock held.
  */
 void vmnet_input(struct vmnet_port *port, struct sk_buff *skb);
+
+/**
+ * vmnet_transmit_begin() - a frame's way begins in a netdev's transmit
+ *
+ * The stack has BH off there, and that is a reader's section of RCU, too; who
+ * checks for one is told so. It costs nothing elsewhere.
+ *
+ * Context: ndo_start_xmit
+ */
+static inline void vmnet_transmit_begin(void)
+{
+	rcu_lock_acquire(&rcu_lock_map);
+}
+
+static inline void vmnet_transmit_end(void)
+{
+	rcu_lock_release(&rcu_lock_map);
+}
 
 #endif /* VMNET_INPUT_H */

@@ -18,10 +18,10 @@ static netdev_tx_t vmnet_nic_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	skb_tx_timestamp(skb);
 
-	rcu_read_lock();
+	vmnet_transmit_begin();
 	/* skb is passed to the switch */
 	vmnet_input(netdev_priv(dev), skb);
-	rcu_read_unlock();
+	vmnet_transmit_end();
 	return NETDEV_TX_OK;
 }
 

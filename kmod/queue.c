@@ -111,8 +111,7 @@ static int vmnet_queue_poll(struct napi_struct *napi, int budget)
  */
 static void vmnet_receive_scrub(struct sk_buff *skb, struct net_device *dev)
 {
-	skb_scrub_packet(skb, !skb->dev ||
-			 !net_eq(dev_net(skb->dev), dev_net(dev)));
+	skb_scrub_packet(skb, !net_eq(dev_net(skb->dev), dev_net(dev)));
 	skb->priority = 0;
 	if (dev->real_num_rx_queues > 1)
 		skb_record_rx_queue(skb, skb_get_queue_mapping(skb) %
@@ -147,6 +146,7 @@ void vmnet_receive(struct vmnet_port *port, struct sk_buff *skb)
 	struct vmnet_queue *q = this_cpu_ptr(&vmnet_queues);
 	struct vmnet_pcpu *pcpu = this_cpu_ptr(port->pcpu);
 	unsigned int refused;
+	bool idle;
 
 	refused = vmnet_port_refuses(port, skb);
 	if (unlikely(refused != VMNET_DROP_REASONS)) {
@@ -171,9 +171,12 @@ void vmnet_receive(struct vmnet_port *port, struct sk_buff *skb)
 	}
 
 	vmnet_queue_cb(skb)->port = port;
+	idle = skb_queue_empty(&q->list);
 	__skb_queue_tail(&q->list, skb);
 	WRITE_ONCE(pcpu->queued, pcpu->queued + 1);
-	napi_schedule(&q->napi);
+	/* One that is not empty is scheduled already. */
+	if (idle)
+		napi_schedule(&q->napi);
 }
 
 /* On the queue's own CPU, as far as it is there. */

@@ -254,8 +254,7 @@ void vmnet_uplink_wire(struct vmnet_port *port, struct sk_buff *skb)
 		vmnet_drop(port, skb, VMNET_DROP_PORT_DOWN);
 		return;
 	}
-	skb_scrub_packet(skb, !skb->dev ||
-			 !net_eq(dev_net(skb->dev), dev_net(dev)));
+	skb_scrub_packet(skb, !net_eq(dev_net(skb->dev), dev_net(dev)));
 	skb_forward_csum(skb);
 	/* When it was received is not when it is to be sent. */
 	skb_clear_tstamp(skb);
