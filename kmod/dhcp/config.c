@@ -9,35 +9,12 @@
 #include "config.h"
 #include "pool.h"
 #include "subnet.h"
+#include "wish.h"
 
 #define VMNET_DHCP_AUTO_PREFIX	24
 
-/**
- * struct vmnet_dhcp_wish - settings while they are made
- * @config: the settings
- * @nw: the network
- * @tb: what is wished for
- * @extack: the reason of a refusal
- * @first: the first address of the subnet that a client or server may have
- * @last: the last
- */
-struct vmnet_dhcp_wish {
-	struct vmnet_dhcp_config *config;
-	struct vmnet_network *nw;
-	struct nlattr **tb;
-	struct netlink_ext_ack *extack;
-	u32 first;
-	u32 last;
-};
-
-/* Says no, and points at what was wrong. */
-#define vmnet_dhcp_refuse(_wish, _attr, _fmt, _args...) ({		\
-	const struct vmnet_dhcp_wish *__wish = (_wish);			\
-									\
-	NL_SET_ERR_MSG_ATTR_FMT(__wish->extack, __wish->tb[_attr],	\
-				_fmt, ##_args);				\
-	-EINVAL;							\
-})
+/* What Documentation/dhcp.rst says that a network's settings take. */
+static_assert(sizeof(struct vmnet_dhcp_config) <= 8192);
 
 void vmnet_dhcp_config_start(struct vmnet_dhcp_config *config)
 {
@@ -46,6 +23,7 @@ void vmnet_dhcp_config_start(struct vmnet_dhcp_config *config)
 	config->lease = VMNET_DHCP_LEASE_DEFAULT;
 	config->lease_min = VMNET_DHCP_LEASE_MIN_DEFAULT;
 	config->key = VMNET_LEASE_KEY_HWADDR;
+	config->options.mtu = true;
 }
 
 static void vmnet_dhcp_get_u32(const struct vmnet_dhcp_wish *wish, int attr,
@@ -65,16 +43,6 @@ static int vmnet_dhcp_either(const struct vmnet_dhcp_wish *wish, int attr,
 			     int other)
 {
 	return wish->tb[attr] ? attr : other;
-}
-
-/* Addresses that one host can have: not "this network", loopback, multicast or
- * what is beyond.
- */
-static bool vmnet_dhcp_is_host(u32 address)
-{
-	u8 net = address >> 24;
-
-	return net && net != IN_LOOPBACKNET && net < 224;
 }
 
 static int vmnet_dhcp_check_subnet(struct vmnet_dhcp_wish *wish, u32 subnet,
@@ -157,9 +125,8 @@ static int vmnet_dhcp_wish_subnet(struct vmnet_dhcp_wish *wish)
 	return err;
 }
 
-/* An address within the subnet that a host can have there. */
-static int vmnet_dhcp_check_inside(struct vmnet_dhcp_wish *wish, int attr,
-				   u32 address, const char *what)
+int vmnet_dhcp_check_inside(struct vmnet_dhcp_wish *wish, int attr,
+			    u32 address, const char *what)
 {
 	const struct vmnet_dhcp_config *config = wish->config;
 	__be32 subnet = htonl(config->subnet), given = htonl(address);
@@ -278,8 +245,8 @@ static int vmnet_dhcp_wish_router(struct vmnet_dhcp_wish *wish)
 				       "The router's address");
 }
 
-static int vmnet_dhcp_wish_servers(struct vmnet_dhcp_wish *wish, int attr,
-				   __be32 *servers, u8 *count)
+int vmnet_dhcp_wish_servers(struct vmnet_dhcp_wish *wish, int attr,
+			    __be32 *servers, u8 *count)
 {
 	const struct nlattr *nla = wish->tb[attr];
 	unsigned int i, n;
@@ -305,10 +272,7 @@ static int vmnet_dhcp_wish_servers(struct vmnet_dhcp_wish *wish, int attr,
 	return 0;
 }
 
-/* RFC 1123 section 2.1, and underscores, which are in use. It is a word in the
- * files of clients, so nothing else may be in it.
- */
-static bool vmnet_dhcp_is_domain(const char *domain)
+bool vmnet_dhcp_is_domain(const char *domain)
 {
 	unsigned int label = 0;
 	char c, before = '.';
@@ -430,6 +394,8 @@ int vmnet_dhcp_config_read(struct vmnet_dhcp_config *config,
 	if (!err)
 		err = vmnet_dhcp_wish_range(&wish);
 	if (!err)
+		err = vmnet_dhcp_wish_exclude(&wish);
+	if (!err)
 		err = vmnet_dhcp_wish_router(&wish);
 	if (!err)
 		err = vmnet_dhcp_wish_servers(&wish, VMNET_A_DHCP_DNS,
@@ -441,6 +407,8 @@ int vmnet_dhcp_config_read(struct vmnet_dhcp_config *config,
 					      &options->wins_count);
 	if (!err)
 		err = vmnet_dhcp_wish_domain(&wish);
+	if (!err)
+		err = vmnet_dhcp_wish_options(&wish);
 	if (!err)
 		err = vmnet_dhcp_wish_times(&wish);
 	if (err)

@@ -14,6 +14,11 @@ struct vmnet_network;
 #define VMNET_DHCP_LEASE_DEFAULT	43200
 #define VMNET_DHCP_LEASE_MIN_DEFAULT	5
 
+struct vmnet_dhcp_range {
+	__be32 first;
+	__be32 last;
+};
+
 /**
  * struct vmnet_dhcp_config - the settings of one network's DHCP
  *
@@ -37,6 +42,8 @@ struct vmnet_network;
  * @t2: seconds, 0 for seven eighths of the lease
  * @lease_min: what a client may ask for
  * @lease_max: the same; 0 for @lease
+ * @exclude_count: ranges in @exclude
+ * @exclude: addresses that no client gets
  * @options: what clients are told
  */
 struct vmnet_dhcp_config {
@@ -56,6 +63,8 @@ struct vmnet_dhcp_config {
 	u32 t2;
 	u32 lease_min;
 	u32 lease_max;
+	u8 exclude_count;
+	struct vmnet_dhcp_range exclude[VMNET_DHCP_EXCLUDE_MAX];
 	struct vmnet_dhcp_options options;
 };
 

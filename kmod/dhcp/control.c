@@ -146,13 +146,7 @@ static void vmnet_dhcp_free(struct vmnet_dhcp *dhcp)
 static bool vmnet_dhcp_same_pool(const struct vmnet_dhcp_config *a,
 				 const struct vmnet_dhcp_config *b)
 {
-	return a->range_start == b->range_start &&
-	       a->range_end == b->range_end && a->key == b->key &&
-	       a->options.router == b->options.router &&
-	       !memcmp(a->options.dns, b->options.dns,
-		       sizeof(a->options.dns)) &&
-	       !memcmp(a->options.wins, b->options.wins,
-		       sizeof(a->options.wins));
+	return a->key == b->key && vmnet_dhcp_pool_same(a, b);
 }
 
 /* A server with its first settings, which nobody knows of yet. */

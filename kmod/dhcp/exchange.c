@@ -46,6 +46,20 @@ static void vmnet_dhcp_event(struct vmnet_dhcp_exchange *x, int event)
 	vmnet_dhcp_lease_info(x->lease, x->info, x->now);
 }
 
+/* RFC 2563: a client that asks for it hears that there is no address, and
+ * whether it shall choose one of its link; all others hear nothing.
+ */
+static enum vmnet_dhcp_outcome
+vmnet_dhcp_no_address(struct vmnet_dhcp_exchange *x)
+{
+	u8 told = x->config->options.auto_configure;
+
+	if (told == VMNET_AUTO_CONFIGURE_NONE || !x->msg->has_auto_configure)
+		return VMNET_DHCP_DONE;
+	x->reply.auto_configure = told;
+	return vmnet_dhcp_answer_with(x, VMNET_DHCP_OFFER);
+}
+
 /* A client is told of at most once a second: there may be many, and what they
  * want does not become truer by repetition.
  */
@@ -56,7 +70,7 @@ vmnet_dhcp_exhausted(struct vmnet_dhcp_exchange *x)
 
 	x->dhcp->counts[VMNET_DHCP_EXHAUSTED]++;
 	if (x->dhcp->exhausted_at == (u32)x->now)
-		return VMNET_DHCP_DONE;
+		return vmnet_dhcp_no_address(x);
 	x->dhcp->exhausted_at = x->now;
 	x->event = VMNET_LEASE_EVENT_EXHAUSTED;
 	info->address = 0;
@@ -67,7 +81,7 @@ vmnet_dhcp_exhausted(struct vmnet_dhcp_exchange *x)
 	memcpy(info->id, x->client.id, x->client.id_len);
 	info->hostname_len = x->client.hostname_len;
 	memcpy(info->hostname, x->client.hostname, x->client.hostname_len);
-	return VMNET_DHCP_DONE;
+	return vmnet_dhcp_no_address(x);
 }
 
 /* Seconds that the client gets: what it asks for, within limits. */
@@ -182,6 +196,38 @@ static void vmnet_dhcp_forget_lost(struct vmnet_dhcp_exchange *x)
 	}
 }
 
+static void vmnet_dhcp_bind(struct vmnet_dhcp_exchange *x)
+{
+	struct vmnet_dhcp_lease *lease = x->lease;
+	u32 seconds = vmnet_dhcp_seconds(x);
+	bool again = lease->state == VMNET_LEASE_STATE_BOUND;
+	u64 due = VMNET_DHCP_NEVER;
+
+	lease->expires = VMNET_DHCP_NEVER;
+	if (seconds != VMNET_DHCP_FOREVER) {
+		lease->expires = x->now + seconds;
+		due = lease->expires + VMNET_DHCP_GRACE;
+	}
+	lease->renewed = x->now;
+	vmnet_dhcp_lease_set(x->dhcp, lease, VMNET_LEASE_STATE_BOUND, due);
+	vmnet_dhcp_put_times(x, seconds);
+	vmnet_dhcp_event(x, again ? VMNET_LEASE_EVENT_RENEWED :
+				    VMNET_LEASE_EVENT_NEW);
+}
+
+/* RFC 4039: offered and taken at once, where both sides want it. There is no
+ * offer beside it, and no other server that could be chosen.
+ */
+static enum vmnet_dhcp_outcome
+vmnet_dhcp_rapid_commit(struct vmnet_dhcp_exchange *x)
+{
+	vmnet_dhcp_bind(x);
+	x->dhcp->counts[VMNET_DHCP_ACKS]++;
+	x->reply.rapid_commit = true;
+	x->reply.yiaddr = htonl(x->lease->address);
+	return vmnet_dhcp_answer_with(x, VMNET_DHCP_ACK);
+}
+
 /* RFC 2131 section 4.3.1. A client that has a lease keeps it: it may have lost
  * its memory, and somebody else may be asking in its name.
  */
@@ -203,6 +249,9 @@ vmnet_dhcp_discover(struct vmnet_dhcp_exchange *x)
 	if (!vmnet_dhcp_have_lease(x, address))
 		return VMNET_DHCP_NO_MEMORY;
 
+	if (x->config->options.rapid_commit && x->msg->has_rapid_commit)
+		return vmnet_dhcp_rapid_commit(x);
+
 	if (x->lease->state != VMNET_LEASE_STATE_BOUND) {
 		x->lease->expires = x->now + VMNET_DHCP_OFFER_TIME;
 		vmnet_dhcp_lease_set(dhcp, x->lease, VMNET_LEASE_STATE_OFFERED,
@@ -212,25 +261,6 @@ vmnet_dhcp_discover(struct vmnet_dhcp_exchange *x)
 	x->reply.yiaddr = htonl(x->lease->address);
 	vmnet_dhcp_put_times(x, vmnet_dhcp_seconds(x));
 	return vmnet_dhcp_answer_with(x, VMNET_DHCP_OFFER);
-}
-
-static void vmnet_dhcp_bind(struct vmnet_dhcp_exchange *x)
-{
-	struct vmnet_dhcp_lease *lease = x->lease;
-	u32 seconds = vmnet_dhcp_seconds(x);
-	bool again = lease->state == VMNET_LEASE_STATE_BOUND;
-	u64 due = VMNET_DHCP_NEVER;
-
-	lease->expires = VMNET_DHCP_NEVER;
-	if (seconds != VMNET_DHCP_FOREVER) {
-		lease->expires = x->now + seconds;
-		due = lease->expires + VMNET_DHCP_GRACE;
-	}
-	lease->renewed = x->now;
-	vmnet_dhcp_lease_set(x->dhcp, lease, VMNET_LEASE_STATE_BOUND, due);
-	vmnet_dhcp_put_times(x, seconds);
-	vmnet_dhcp_event(x, again ? VMNET_LEASE_EVENT_RENEWED :
-				    VMNET_LEASE_EVENT_NEW);
 }
 
 /* Whether the client may have the address that it says to have: it is what we

@@ -10,6 +10,7 @@
 #include <linux/types.h>
 
 #include "bytes.h"
+#include "codes.h"
 #include "packet.h"
 
 /* RFC 2131 section 2, figure 1. */
@@ -21,6 +22,7 @@
 #define FLAGS		10
 #define CIADDR		12
 #define YIADDR		16
+#define SIADDR		20
 #define GIADDR		24
 #define CHADDR		28
 #define SNAME		44
@@ -35,27 +37,7 @@
 #define HLEN_ETHER	6
 #define HOPS_MAX	16	/* RFC 1542 section 4.1.1 */
 
-/* RFC 2132, RFC 3046 (82). */
-#define OPT_PAD		0
-#define OPT_MASK	1
-#define OPT_ROUTER	3
-#define OPT_DNS		6
-#define OPT_HOSTNAME	12
-#define OPT_DOMAIN	15
-#define OPT_BROADCAST	28
-#define OPT_WINS	44
-#define OPT_REQUESTED	50
-#define OPT_LEASE	51
-#define OPT_OVERLOAD	52
-#define OPT_TYPE	53
-#define OPT_SERVER	54
-#define OPT_PRL		55
-#define OPT_MAX_SIZE	57
-#define OPT_T1		58
-#define OPT_T2		59
-#define OPT_CLIENT_ID	61
-#define OPT_RELAY	82
-#define OPT_END		255
+#define OPTION_MAX	255
 
 #define OVERLOAD_FILE	1
 #define OVERLOAD_SNAME	2
@@ -83,10 +65,25 @@ static void fixed_add(struct fixed *opt, const u8 *data, u8 len)
 	}
 }
 
+/* What UEFI's HTTP boot begins its class with, and iPXE's, wherever it is. */
+static const char http_class[] = "HTTPClient";
+static const char ipxe_class[] = "iPXE";
+
+/* How much of a word was seen so far, octet by octet. */
+struct match {
+	u8 seen;
+	u8 pos;		/* saturates */
+};
+
 /* Where the options that we know are put together. */
 struct reading {
 	struct vmnet_dhcp_message *msg;
 	struct fixed requested, lease, overload, type, server, max_size;
+	struct fixed auto_configure, rapid_commit;
+	struct match http, ipxe;
+	bool has_rapid_commit;
+	u8 arch_len;
+	u8 arch[2 * VMNET_DHCP_ARCHS];
 	bool too_long;
 };
 
@@ -109,6 +106,33 @@ static void cut_add(u8 *to, u8 *to_len, u8 max, const u8 *data, u8 len)
 		len = max - *to_len;
 	memcpy(to + *to_len, data, len);
 	*to_len += len;
+}
+
+/* The word at the beginning. */
+static void prefix_add(struct match *m, const char *word, u8 word_len,
+		       const u8 *data, u8 len)
+{
+	u8 i;
+
+	for (i = 0; i < len && m->pos < word_len; i++, m->pos++)
+		if (data[i] == word[m->pos])
+			m->seen++;
+}
+
+/* The word anywhere. Its first letter is not in it again, so what does not go
+ * on with it begins it anew or not at all.
+ */
+static void word_add(struct match *m, const char *word, u8 word_len,
+		     const u8 *data, u8 len)
+{
+	u8 i;
+
+	for (i = 0; i < len && m->seen < word_len; i++) {
+		if (data[i] == word[m->seen])
+			m->seen++;
+		else
+			m->seen = data[i] == word[0];
+	}
 }
 
 static void take_option(struct reading *r, u8 code, const u8 *data, u8 len)
@@ -146,6 +170,27 @@ static void take_option(struct reading *r, u8 code, const u8 *data, u8 len)
 	case OPT_HOSTNAME:
 		cut_add(msg->hostname, &msg->hostname_len,
 			sizeof(msg->hostname), data, len);
+		break;
+	case OPT_VENDOR:
+		prefix_add(&r->http, http_class, sizeof(http_class) - 1,
+			   data, len);
+		break;
+	case OPT_USER_CLASS:
+		word_add(&r->ipxe, ipxe_class, sizeof(ipxe_class) - 1,
+			 data, len);
+		break;
+	case OPT_RAPID_COMMIT:
+		r->has_rapid_commit = true;
+		fixed_add(&r->rapid_commit, data, len);
+		break;
+	case OPT_ARCH:
+		cut_add(r->arch, &r->arch_len, sizeof(r->arch), data, len);
+		break;
+	case OPT_AUTO_CONFIGURE:
+		fixed_add(&r->auto_configure, data, len);
+		break;
+	case OPT_IPXE:
+		msg->is_ipxe = true;
 		break;
 	}
 }
@@ -204,6 +249,23 @@ static bool hardware_is_valid(const u8 *data)
 	       !(chaddr[0] & 1) && memcmp(chaddr, none, HLEN_ETHER);
 }
 
+/* What is known of the machine and what it can do. */
+static void take_kind(const struct reading *r)
+{
+	struct vmnet_dhcp_message *msg = r->msg;
+	u8 i;
+
+	if (r->ipxe.seen == sizeof(ipxe_class) - 1)
+		msg->is_ipxe = true;
+	msg->is_http = r->http.seen == sizeof(http_class) - 1;
+	msg->has_rapid_commit = r->has_rapid_commit && !r->rapid_commit.len;
+	msg->has_auto_configure = r->auto_configure.len == 1;
+	/* Half an architecture is none. */
+	msg->arch_count = r->arch_len / 2;
+	for (i = 0; i < msg->arch_count; i++)
+		msg->arch[i] = get16(r->arch + 2 * i);
+}
+
 enum vmnet_dhcp_verdict
 vmnet_dhcp_parse(const u8 *data, size_t len, struct vmnet_dhcp_message *msg)
 {
@@ -226,6 +288,7 @@ vmnet_dhcp_parse(const u8 *data, size_t len, struct vmnet_dhcp_message *msg)
 	msg->relay_len = 0;
 	msg->prl_len = 0;
 	msg->hostname_len = 0;
+	msg->is_ipxe = false;
 	if (!take_all_options(&r, data, len))
 		return VMNET_DHCP_MALFORMED;
 
@@ -237,6 +300,7 @@ vmnet_dhcp_parse(const u8 *data, size_t len, struct vmnet_dhcp_message *msg)
 	msg->has_lease = r.lease.len == 4;
 	msg->lease = get32(r.lease.data);
 	msg->max_size = r.max_size.len == 2 ? get16(r.max_size.data) : 0;
+	take_kind(&r);
 	return VMNET_DHCP_OK;
 }
 
@@ -289,6 +353,25 @@ static bool put(struct writing *w, u8 code, const void *data, u8 len)
 	       area_put(&w->sname, code, data, len);
 }
 
+/* What is longer than an option can be: in pieces, one behind the other (RFC
+ * 3396), where all of them fit.
+ */
+static bool put_long(struct writing *w, u8 code, const u8 *data, size_t len)
+{
+	size_t pieces = (len + OPTION_MAX - 1) / OPTION_MAX;
+	size_t n;
+
+	if (len <= OPTION_MAX)
+		return put(w, code, data, len);
+	if ((size_t)(w->main.end - w->main.pos) < len + 2 * pieces)
+		return false;
+	for (; len; data += n, len -= n) {
+		n = len < OPTION_MAX ? len : OPTION_MAX;
+		area_put(&w->main, code, data, n);
+	}
+	return true;
+}
+
 static bool put_u32(struct writing *w, u8 code, u32 value)
 {
 	u8 data[4];
@@ -297,9 +380,34 @@ static bool put_u32(struct writing *w, u8 code, u32 value)
 	return put(w, code, data, sizeof(data));
 }
 
+static bool put_u16(struct writing *w, u8 code, u16 value)
+{
+	u8 data[2];
+
+	put16(data, value);
+	return put(w, code, data, sizeof(data));
+}
+
 static bool put_time(struct writing *w, u8 code, u32 seconds)
 {
 	return !seconds || put_u32(w, code, seconds);
+}
+
+/* One that gives the client no address, and nothing that goes with one. */
+static bool is_bare(const struct vmnet_dhcp_reply *reply)
+{
+	return reply->type == VMNET_DHCP_NAK ||
+	       (reply->type == VMNET_DHCP_OFFER && !reply->yiaddr);
+}
+
+/* RFC 2563: there is no address, and the client shall (not) choose one. */
+static bool put_auto_configure(struct writing *w,
+			       const struct vmnet_dhcp_reply *reply)
+{
+	u8 value = reply->auto_configure == VMNET_AUTO_CONFIGURE_ON;
+
+	return reply->auto_configure == VMNET_AUTO_CONFIGURE_NONE ||
+	       put(w, OPT_AUTO_CONFIGURE, &value, 1);
 }
 
 /* What a reply must have, subnet mask first of what else there is: it has to
@@ -316,61 +424,183 @@ static bool put_mandatory(struct writing *w,
 	/* RFC 6842 */
 	if (msg->id_len && !put(w, OPT_CLIENT_ID, msg->id, msg->id_len))
 		return false;
-	if (reply->type == VMNET_DHCP_NAK)
-		return true;
+	if (reply->rapid_commit && !put(w, OPT_RAPID_COMMIT, "", 0))
+		return false;
+	if (is_bare(reply))
+		return put_auto_configure(w, reply);
 	return put_time(w, OPT_LEASE, reply->lease) &&
 	       put_time(w, OPT_T1, reply->t1) &&
 	       put_time(w, OPT_T2, reply->t2) &&
 	       put(w, OPT_MASK, &options->mask, 4);
 }
 
-/* One that the client may want; what does not fit is left out. */
-static void put_wanted(struct writing *w, u8 code,
+static void put_address(struct writing *w, u8 code, __be32 address)
+{
+	if (address)
+		put(w, code, &address, 4);
+}
+
+/* Lists and names; of no length they are not told. */
+static void put_some(struct writing *w, u8 code, const void *data, size_t len)
+{
+	if (len)
+		put_long(w, code, data, len);
+}
+
+static void put_routes(struct writing *w, u8 code,
 		       const struct vmnet_dhcp_options *options)
 {
+	u8 routes[VMNET_DHCP_ROUTES_OCTETS];
+
+	put_some(w, code, routes, vmnet_dhcp_routes(options, routes));
+}
+
+static void put_raw(struct writing *w, u8 code,
+		    const struct vmnet_dhcp_options *options)
+{
+	const struct vmnet_dhcp_raw *raw = vmnet_dhcp_raw(options, code);
+
+	/* Some are there or not and hold nothing. */
+	if (raw)
+		put_long(w, code, options->octets + raw->start, raw->len);
+}
+
+/* A machine that boots by HTTP takes a URL only from a server that calls itself
+ * the same; to a PXE ROM the word would promise menus and a boot server.
+ */
+static void put_vendor(struct writing *w, const struct vmnet_dhcp_message *msg,
+		       const struct vmnet_dhcp_options *options)
+{
+	if (msg->is_http &&
+	    vmnet_dhcp_is_url(vmnet_dhcp_boot_file(options, msg)))
+		put(w, OPT_VENDOR, http_class, sizeof(http_class) - 1);
+	else
+		put_raw(w, OPT_VENDOR, options);
+}
+
+/* One that the client may want; what does not fit is left out. */
+static void put_wanted(struct writing *w, u8 code,
+		       const struct vmnet_dhcp_message *msg,
+		       const struct vmnet_dhcp_reply *reply,
+		       const struct vmnet_dhcp_options *options)
+{
+	const struct vmnet_dhcp_file *file;
+
 	switch (code) {
 	case OPT_ROUTER:
-		if (options->router)
-			put(w, code, &options->router, 4);
+		put_address(w, code, options->router);
 		break;
 	case OPT_DNS:
-		if (options->dns_count)
-			put(w, code, options->dns, options->dns_count * 4);
+		put_some(w, code, options->dns, options->dns_count * 4);
+		break;
+	case OPT_HOSTNAME:
+		put_some(w, code, reply->hostname, reply->hostname_len);
 		break;
 	case OPT_DOMAIN:
-		if (options->domain_len)
-			put(w, code, options->domain, options->domain_len);
+		put_some(w, code, options->domain, options->domain_len);
+		break;
+	case OPT_MTU:
+		if (reply->mtu)
+			put_u16(w, code, reply->mtu);
 		break;
 	case OPT_BROADCAST:
-		put(w, code, &options->broadcast, 4);
+		put_address(w, code, options->broadcast);
+		break;
+	case OPT_NTP:
+		put_some(w, code, options->ntp, options->ntp_count * 4);
 		break;
 	case OPT_WINS:
-		if (options->wins_count)
-			put(w, code, options->wins, options->wins_count * 4);
+		put_some(w, code, options->wins, options->wins_count * 4);
+		break;
+	case OPT_VENDOR:
+		put_vendor(w, msg, options);
+		break;
+	case OPT_TFTP_SERVER:
+		put_some(w, code, options->tftp_server,
+			 options->tftp_server_len);
+		break;
+	case OPT_BOOT_FILE:
+		file = vmnet_dhcp_boot_file(options, msg);
+		put_some(w, code, file->name, file->len);
+		break;
+	case OPT_V6ONLY:
+		put_time(w, code, options->v6only);
+		break;
+	case OPT_SEARCH:
+		put_some(w, code, options->search, options->search_len);
+		break;
+	case OPT_ROUTES:
+	case OPT_ROUTES_MS:
+		put_routes(w, code, options);
+		break;
+	default:
+		put_raw(w, code, options);
 		break;
 	}
 }
 
-/* In the client's order; a client that asks for nothing is told everything. */
+/* What a client that asks for nothing is told: what old ones understand. */
+static const u8 everything[] = {
+	OPT_ROUTER, OPT_DNS, OPT_HOSTNAME, OPT_DOMAIN, OPT_MTU, OPT_BROADCAST,
+	OPT_NTP, OPT_WINS, OPT_TFTP_SERVER, OPT_BOOT_FILE, OPT_SEARCH,
+};
+
+static bool once(u8 *done, u8 code)
+{
+	u8 bit = 1 << code % 8;
+
+	if (done[code / 8] & bit)
+		return false;
+	done[code / 8] |= bit;
+	return true;
+}
+
+/* In the client's order. */
 static void put_all_wanted(struct writing *w,
 			   const struct vmnet_dhcp_message *msg,
+			   const struct vmnet_dhcp_reply *reply,
 			   const struct vmnet_dhcp_options *options)
 {
-	static const u8 everything[] = {
-		OPT_ROUTER, OPT_DNS, OPT_DOMAIN, OPT_BROADCAST, OPT_WINS
-	};
 	const u8 *list = msg->prl_len ? msg->prl : everything;
 	u8 len = msg->prl_len ? msg->prl_len : sizeof(everything);
 	u8 done[256 / 8] = { 0 };
-	u8 i, code;
+	u8 i;
 
-	for (i = 0; i < len; i++) {
-		code = list[i];
-		if (done[code / 8] & 1 << code % 8)
-			continue;
-		done[code / 8] |= 1 << code % 8;
-		put_wanted(w, code, options);
-	}
+	/* Without it all the rest is of no use to such a machine. */
+	if (msg->is_http && once(done, OPT_VENDOR))
+		put_vendor(w, msg, options);
+	for (i = 0; i < len; i++)
+		if (once(done, list[i]))
+			put_wanted(w, list[i], msg, reply, options);
+	for (i = 0; !msg->prl_len && i < options->raw_count; i++)
+		if (once(done, options->raw[i].code))
+			put_wanted(w, options->raw[i].code, msg, reply, options);
+}
+
+/* What machines that boot look for first, in the fields that BOOTP has for it.
+ * The end of each is marked, so a name of all octets does not fit.
+ */
+static void put_boot(u8 *buf, const struct vmnet_dhcp_message *msg,
+		     const struct vmnet_dhcp_options *options)
+{
+	const struct vmnet_dhcp_file *file = vmnet_dhcp_boot_file(options, msg);
+
+	put_addr(buf + SIADDR, options->next_server);
+	if (options->tftp_server_len < SNAME_LEN)
+		memcpy(buf + SNAME, options->tftp_server,
+		       options->tftp_server_len);
+	if (file->len < BOOT_FILE_LEN)
+		memcpy(buf + BOOT_FILE, file->name, file->len);
+}
+
+/* A field that is not in use may be lent to options, but for the octet of their
+ * end.
+ */
+static void lend(struct area *area, u8 *field, size_t len)
+{
+	area->start = field;
+	area->pos = field;
+	area->end = *field ? field : field + len - 1;
 }
 
 /* What was lent is said, and each piece has its end. @w->main has room for
@@ -436,21 +666,19 @@ size_t vmnet_dhcp_build(u8 *buf, size_t limit,
 	/* What is not written below, padding included, is zero. */
 	memset(buf, 0, VMNET_DHCP_PADDED);
 	put_fixed(buf, msg, reply);
+	if (!is_bare(reply))
+		put_boot(buf, msg, options);
 
 	w.main.start = buf + VMNET_DHCP_FIXED;
 	w.main.end = buf + limit - later;
-	w.file.start = buf + BOOT_FILE;
-	w.file.end = buf + BOOT_FILE + BOOT_FILE_LEN - 1;
-	w.sname.start = buf + SNAME;
-	w.sname.end = buf + SNAME + SNAME_LEN - 1;
 	w.main.pos = w.main.start;
-	w.file.pos = w.file.start;
-	w.sname.pos = w.sname.start;
+	lend(&w.file, buf + BOOT_FILE, BOOT_FILE_LEN);
+	lend(&w.sname, buf + SNAME, SNAME_LEN);
 
 	if (!put_mandatory(&w, msg, reply, options))
 		return 0;
-	if (reply->type != VMNET_DHCP_NAK)
-		put_all_wanted(&w, msg, options);
+	if (!is_bare(reply))
+		put_all_wanted(&w, msg, reply, options);
 	len = finish(&w, buf, buf + limit, msg);
 	if (!len)
 		return 0;

@@ -5,6 +5,8 @@
 #include <linux/types.h>
 #include <uapi/linux/vmnet.h>
 
+#include "option.h"
+
 /* RFC 2131 section 2: what every message has before its options, magic cookie
  * included; what every host must take, as an IP datagram; RFC 951: the least
  * that old clients expect.
@@ -50,11 +52,17 @@ enum vmnet_dhcp_verdict {
  * @has_requested: option 50 was there
  * @has_server: option 54 was there
  * @has_lease: option 51 was there
+ * @has_rapid_commit: option 80 was there
+ * @has_auto_configure: option 116 was there
+ * @is_ipxe: option 175, or iPXE's class in option 77, was there
+ * @is_http: option 60 was there, and UEFI's HTTP boot in it
  * @max_size: option 57, 0 if it was not there
  * @id_len: octets of option 61, 0 if it was not there
  * @relay_len: octets of option 82, 0 if it was not there
  * @prl_len: codes in option 55, 0 if it was not there
  * @hostname_len: octets of option 12 that were kept
+ * @arch_count: architectures in @arch
+ * @arch: the first ones of option 93
  */
 struct vmnet_dhcp_message {
 	__be32 xid;
@@ -69,10 +77,16 @@ struct vmnet_dhcp_message {
 	bool has_requested;
 	bool has_server;
 	bool has_lease;
+	bool has_rapid_commit;
+	bool has_auto_configure;
+	bool is_ipxe;
+	bool is_http;
 	u8 id_len;
 	u8 relay_len;
 	u8 prl_len;
 	u8 hostname_len;
+	u8 arch_count;
+	u16 arch[VMNET_DHCP_ARCHS];
 	u8 chaddr[16];
 	u8 id[255];
 	u8 relay[255];
@@ -80,28 +94,34 @@ struct vmnet_dhcp_message {
 	u8 hostname[VMNET_DHCP_HOSTNAME_MAX];
 };
 
-/* What a network tells its clients; addresses of 0 are not told. */
-struct vmnet_dhcp_options {
-	__be32 mask;
-	__be32 broadcast;
-	__be32 router;
-	__be32 dns[VMNET_SERVERS_MAX];
-	__be32 wins[VMNET_SERVERS_MAX];
-	u8 dns_count;
-	u8 wins_count;
-	u8 domain_len;
-	char domain[253];
-};
-
-/* One reply. Times of 0 are not told. */
+/**
+ * struct vmnet_dhcp_reply - one reply; what is 0 is not told
+ * @type: enum vmnet_dhcp_type
+ * @rapid_commit: it is an ACK without an offer before it
+ * @auto_configure: enum vmnet_auto_configure; in an offer of no address
+ * @mtu: the network's
+ * @server: who answers
+ * @ciaddr: the address that the client has
+ * @yiaddr: the one that it is to have
+ * @lease: seconds
+ * @t1: the same
+ * @t2: the same
+ * @hostname: what the client is called
+ * @hostname_len: octets of it
+ */
 struct vmnet_dhcp_reply {
 	u8 type;
+	bool rapid_commit;
+	u8 auto_configure;
+	u16 mtu;
 	__be32 server;
 	__be32 ciaddr;
 	__be32 yiaddr;
 	u32 lease;
 	u32 t1;
 	u32 t2;
+	const char *hostname;
+	u8 hostname_len;
 };
 
 /**

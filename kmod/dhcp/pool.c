@@ -10,25 +10,65 @@
 #include "config.h"
 #include "pool.h"
 
-/* Servers and routers that clients are told of are no client's address. */
-static void vmnet_dhcp_pool_hold(struct vmnet_dhcp_pool *pool, __be32 addr)
+static void vmnet_dhcp_pool_hold(struct vmnet_dhcp_pool *pool, u32 first,
+				 u32 last)
 {
-	u32 address = ntohl(addr);
+	u32 end = pool->start + pool->size - 1;
 
-	if (vmnet_dhcp_pool_has(pool, address))
-		vmnet_dhcp_pool_put(pool, address, NULL);
+	first = max(first, pool->start);
+	last = min(last, end);
+	if (first <= last)
+		bitmap_set(pool->used, first - pool->start, last - first + 1);
 }
 
-static void vmnet_dhcp_pool_hold_back(struct vmnet_dhcp_pool *pool,
-				      const struct vmnet_dhcp_options *options)
+static void vmnet_dhcp_pool_hold_all(struct vmnet_dhcp_pool *pool,
+				     const __be32 *addresses, u8 count)
 {
+	u8 i;
+
+	for (i = 0; i < count; i++)
+		vmnet_dhcp_pool_hold(pool, ntohl(addresses[i]),
+				     ntohl(addresses[i]));
+}
+
+/* Servers and routers that clients are told of are no client's address, nor
+ * are those that the administrator keeps.
+ */
+static void vmnet_dhcp_pool_hold_back(struct vmnet_dhcp_pool *pool,
+				      const struct vmnet_dhcp_config *config)
+{
+	const struct vmnet_dhcp_options *options = &config->options;
 	unsigned int i;
 
-	vmnet_dhcp_pool_hold(pool, options->router);
-	for (i = 0; i < options->dns_count; i++)
-		vmnet_dhcp_pool_hold(pool, options->dns[i]);
-	for (i = 0; i < options->wins_count; i++)
-		vmnet_dhcp_pool_hold(pool, options->wins[i]);
+	vmnet_dhcp_pool_hold_all(pool, &options->router, 1);
+	vmnet_dhcp_pool_hold_all(pool, &options->next_server, 1);
+	vmnet_dhcp_pool_hold_all(pool, options->dns, options->dns_count);
+	vmnet_dhcp_pool_hold_all(pool, options->wins, options->wins_count);
+	vmnet_dhcp_pool_hold_all(pool, options->ntp, options->ntp_count);
+	for (i = 0; i < options->routes_count; i++)
+		vmnet_dhcp_pool_hold_all(pool, &options->routes[i].router, 1);
+	for (i = 0; i < config->exclude_count; i++)
+		vmnet_dhcp_pool_hold(pool, ntohl(config->exclude[i].first),
+				     ntohl(config->exclude[i].last));
+	for (i = 0; i < BITS_TO_LONGS(pool->size); i++)
+		if (pool->used[i] == ~0UL)
+			__set_bit(i, pool->full);
+}
+
+bool vmnet_dhcp_pool_same(const struct vmnet_dhcp_config *a,
+			  const struct vmnet_dhcp_config *b)
+{
+	const struct vmnet_dhcp_options *p = &a->options, *q = &b->options;
+
+	/* What is behind the end of a list is zero. */
+	return a->range_start == b->range_start &&
+	       a->range_end == b->range_end && p->router == q->router &&
+	       p->next_server == q->next_server &&
+	       !memcmp(p->dns, q->dns, sizeof(p->dns)) &&
+	       !memcmp(p->wins, q->wins, sizeof(p->wins)) &&
+	       !memcmp(p->ntp, q->ntp, sizeof(p->ntp)) &&
+	       !memcmp(p->routes, q->routes, sizeof(p->routes)) &&
+	       !memcmp(a->exclude, b->exclude, sizeof(a->exclude));
 }
 
 int vmnet_dhcp_pool_init(struct vmnet_dhcp_pool *pool,
@@ -55,7 +95,7 @@ int vmnet_dhcp_pool_init(struct vmnet_dhcp_pool *pool,
 	}
 	/* What is behind the end counts as taken, so that no search ends there. */
 	bitmap_set(pool->used, size, words * BITS_PER_LONG - size);
-	vmnet_dhcp_pool_hold_back(pool, &config->options);
+	vmnet_dhcp_pool_hold_back(pool, config);
 	return 0;
 }
 

@@ -36,7 +36,7 @@ struct vmnet_dhcp_pool {
 
 /**
  * vmnet_dhcp_pool_init() - make the pool of a configuration, all of it free
- *	but for the addresses that the configuration tells clients of
+ *	but for the addresses that the configuration tells clients of or keeps
  * @pool: filled
  * @config: the configuration
  *
@@ -45,6 +45,10 @@ struct vmnet_dhcp_pool {
  */
 int vmnet_dhcp_pool_init(struct vmnet_dhcp_pool *pool,
 			 const struct vmnet_dhcp_config *config);
+
+/* Whether two configurations have the same addresses to give away. */
+bool vmnet_dhcp_pool_same(const struct vmnet_dhcp_config *a,
+			  const struct vmnet_dhcp_config *b);
 
 /* Its memory; leases in it are the caller's. Any context but NMI. */
 void vmnet_dhcp_pool_free(struct vmnet_dhcp_pool *pool);

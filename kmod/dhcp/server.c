@@ -125,6 +125,7 @@ static void vmnet_dhcp_address(const struct vmnet_dhcp_exchange *x,
 	} else if (x->reply.type != VMNET_DHCP_NAK && msg->ciaddr) {
 		env->dst = msg->ciaddr;
 	} else if (x->reply.type == VMNET_DHCP_NAK ||
+		   (x->reply.type == VMNET_DHCP_OFFER && !x->reply.yiaddr) ||
 		   msg->flags & VMNET_DHCP_BROADCAST) {
 		eth_broadcast_addr(env->dst_mac);
 		env->dst = htonl(INADDR_BROADCAST);
@@ -133,11 +134,12 @@ static void vmnet_dhcp_address(const struct vmnet_dhcp_exchange *x,
 	}
 }
 
-static struct sk_buff *vmnet_dhcp_reply(const struct vmnet_dhcp_exchange *x,
+static struct sk_buff *vmnet_dhcp_reply(struct vmnet_dhcp_exchange *x,
 					const u8 *source)
 {
-	u32 mtu = min_t(u32, READ_ONCE(x->dhcp->nw->mtu), VMNET_DHCP_MTU);
-	size_t limit = vmnet_dhcp_size_limit(x->msg, mtu);
+	u32 mtu = READ_ONCE(x->dhcp->nw->mtu);
+	size_t limit = vmnet_dhcp_size_limit(x->msg,
+					     min_t(u32, mtu, VMNET_DHCP_MTU));
 	struct vmnet_dhcp_envelope env;
 	struct sk_buff *skb;
 	size_t len;
@@ -151,6 +153,8 @@ static struct sk_buff *vmnet_dhcp_reply(const struct vmnet_dhcp_exchange *x,
 	skb_set_network_header(skb, ETH_HLEN);
 	skb->protocol = htons(ETH_P_IP);
 
+	if (x->config->options.mtu)
+		x->reply.mtu = min_t(u32, mtu, U16_MAX);
 	len = vmnet_dhcp_build(skb->data + VMNET_DHCP_HEADERS, limit, x->msg,
 			       &x->reply, &x->config->options);
 	if (!len) {

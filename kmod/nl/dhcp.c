@@ -14,6 +14,12 @@
 #define VMNET_DHCP_TB	(VMNET_A_DHCP_MAX + 1)
 #define VMNET_LEASE_TB	(VMNET_A_LEASE_MAX + 1)
 
+/* A message with all settings: sixteen domains and eleven boot files and names
+ * of 255 octets, a kilobyte of options in sixteen pieces, and 2 KiB for all
+ * that is small.
+ */
+#define VMNET_DHCP_MSG_SIZE	12288
+
 static int vmnet_nl_put_addresses(struct sk_buff *skb,
 				  const struct vmnet_dhcp_config *config)
 {
@@ -116,6 +122,7 @@ static int vmnet_nl_fill_dhcp(struct sk_buff *skb, u32 portid, u32 seq,
 		goto cancel;
 	if (config && (vmnet_nl_put_addresses(skb, config) ||
 		       vmnet_nl_put_domain(skb, &config->options) ||
+		       vmnet_nl_put_dhcp_options(skb, config) ||
 		       vmnet_nl_put_times(skb, config) ||
 		       vmnet_nl_put_counts(skb, dhcp)))
 		goto cancel;
@@ -136,7 +143,7 @@ static void vmnet_nl_notify_dhcp(struct vmnet_network *nw)
 
 	if (!genl_has_listeners(&vmnet_nl_family, net, VMNET_NLGRP_CONFIG))
 		return;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	msg = genlmsg_new(VMNET_DHCP_MSG_SIZE, GFP_KERNEL);
 	if (!msg)
 		return;
 	if (vmnet_nl_fill_dhcp(msg, 0, 0, 0, VMNET_CMD_DHCP_CHANGE_NTF, nw)) {
@@ -174,7 +181,7 @@ int vmnet_nl_dhcp_get_doit(struct sk_buff *skb, struct genl_info *info)
 	nw = vmnet_nl_dhcp_parse(info, tb, 0, &err);
 	if (!nw)
 		return err;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	msg = genlmsg_new(VMNET_DHCP_MSG_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
 	err = vmnet_nl_fill_dhcp(msg, info->snd_portid, info->snd_seq, 0,
@@ -222,7 +229,10 @@ int vmnet_nl_dhcp_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		ctx->ifindex = ifindex + 1;
 	}
 	rtnl_unlock();
-	/* One that does not fit into an empty message never will. */
+	/* One that does not fit into an empty message never will: messages are
+	 * as large as what the asker has received into on this socket, and
+	 * whoever has asked for the family's number has shown 16 KiB.
+	 */
 	return skb->len ?: err;
 }
 
@@ -235,7 +245,18 @@ int vmnet_nl_dhcp_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	 VMNET_NL(VMNET_A_DHCP_DOMAIN) | VMNET_NL(VMNET_A_DHCP_LEASE) |	\
 	 VMNET_NL(VMNET_A_DHCP_T1) | VMNET_NL(VMNET_A_DHCP_T2) |	\
 	 VMNET_NL(VMNET_A_DHCP_LEASE_MIN) |				\
-	 VMNET_NL(VMNET_A_DHCP_LEASE_MAX) | VMNET_NL(VMNET_A_DHCP_KEY))
+	 VMNET_NL(VMNET_A_DHCP_LEASE_MAX) | VMNET_NL(VMNET_A_DHCP_KEY) | \
+	 VMNET_NL(VMNET_A_DHCP_SEARCH) | VMNET_NL(VMNET_A_DHCP_NTP) |	\
+	 VMNET_NL(VMNET_A_DHCP_MTU) | VMNET_NL(VMNET_A_DHCP_ROUTES) |	\
+	 VMNET_NL(VMNET_A_DHCP_NEXT_SERVER) |				\
+	 VMNET_NL(VMNET_A_DHCP_TFTP_SERVER) |				\
+	 VMNET_NL(VMNET_A_DHCP_BOOT_FILE) |				\
+	 VMNET_NL(VMNET_A_DHCP_BOOT_FILE_ARCH) |			\
+	 VMNET_NL(VMNET_A_DHCP_BOOT_FILE_IPXE) |			\
+	 VMNET_NL(VMNET_A_DHCP_V6ONLY) |				\
+	 VMNET_NL(VMNET_A_DHCP_AUTO_CONFIGURE) |			\
+	 VMNET_NL(VMNET_A_DHCP_RAPID_COMMIT) |				\
+	 VMNET_NL(VMNET_A_DHCP_OPTION) | VMNET_NL(VMNET_A_DHCP_EXCLUDE))
 
 static bool vmnet_nl_has_settings(struct nlattr **tb)
 {

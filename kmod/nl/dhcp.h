@@ -4,6 +4,7 @@
 
 #include "../vmnet.h"
 
+struct vmnet_dhcp_config;
 struct vmnet_dhcp_lease_info;
 
 /**
@@ -17,5 +18,9 @@ struct vmnet_dhcp_lease_info;
 void vmnet_nl_notify_lease(struct vmnet_network *nw,
 			   enum vmnet_lease_event event,
 			   const struct vmnet_dhcp_lease_info *info);
+
+/* Puts what clients are told beside router, DNS, WINS and domain. */
+int vmnet_nl_put_dhcp_options(struct sk_buff *skb,
+			      const struct vmnet_dhcp_config *config);
 
 #endif /* VMNET_NL_DHCP_H */

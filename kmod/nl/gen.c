@@ -11,7 +11,7 @@
 #include <uapi/linux/vmnet.h>
 
 /* Common nested types */
-const struct nla_policy vmnet_dhcp_nl_policy[VMNET_A_DHCP_PAD + 1] = {
+const struct nla_policy vmnet_dhcp_nl_policy[VMNET_A_DHCP_EXCLUDE + 1] = {
 	[VMNET_A_DHCP_NETWORK] = { .type = NLA_NUL_STRING, .len = VMNET_NETWORK_NAME_MAX, },
 	[VMNET_A_DHCP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VMNET_A_DHCP_SUBNET] = { .type = NLA_U32, },
@@ -45,6 +45,42 @@ const struct nla_policy vmnet_dhcp_nl_policy[VMNET_A_DHCP_PAD + 1] = {
 	[VMNET_A_DHCP_INFORMS] = { .type = NLA_U64, },
 	[VMNET_A_DHCP_IGNORED] = { .type = NLA_U64, },
 	[VMNET_A_DHCP_EXHAUSTED] = { .type = NLA_U64, },
+	[VMNET_A_DHCP_SEARCH] = NLA_POLICY_NESTED(vmnet_dhcp_domains_nl_policy),
+	[VMNET_A_DHCP_NTP] = { .type = NLA_BINARY, },
+	[VMNET_A_DHCP_MTU] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VMNET_A_DHCP_ROUTES] = { .type = NLA_BINARY, },
+	[VMNET_A_DHCP_NEXT_SERVER] = { .type = NLA_U32, },
+	[VMNET_A_DHCP_TFTP_SERVER] = { .type = NLA_NUL_STRING, .len = 253, },
+	[VMNET_A_DHCP_BOOT_FILE] = { .type = NLA_NUL_STRING, .len = VMNET_DHCP_BOOT_FILE_MAX, },
+	[VMNET_A_DHCP_BOOT_FILE_ARCH] = NLA_POLICY_NESTED(vmnet_dhcp_boot_list_nl_policy),
+	[VMNET_A_DHCP_BOOT_FILE_IPXE] = { .type = NLA_NUL_STRING, .len = VMNET_DHCP_BOOT_FILE_MAX, },
+	[VMNET_A_DHCP_V6ONLY] = { .type = NLA_U32, },
+	[VMNET_A_DHCP_AUTO_CONFIGURE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VMNET_A_DHCP_RAPID_COMMIT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VMNET_A_DHCP_OPTION] = NLA_POLICY_NESTED(vmnet_dhcp_option_list_nl_policy),
+	[VMNET_A_DHCP_EXCLUDE] = { .type = NLA_BINARY, },
+};
+
+const struct nla_policy vmnet_dhcp_boot_entry_nl_policy[VMNET_A_DHCP_BOOT_ENTRY_FILE + 1] = {
+	[VMNET_A_DHCP_BOOT_ENTRY_ARCH] = { .type = NLA_U16, },
+	[VMNET_A_DHCP_BOOT_ENTRY_FILE] = { .type = NLA_NUL_STRING, .len = VMNET_DHCP_BOOT_FILE_MAX, },
+};
+
+const struct nla_policy vmnet_dhcp_boot_list_nl_policy[VMNET_A_DHCP_BOOT_LIST_ENTRY + 1] = {
+	[VMNET_A_DHCP_BOOT_LIST_ENTRY] = NLA_POLICY_NESTED(vmnet_dhcp_boot_entry_nl_policy),
+};
+
+const struct nla_policy vmnet_dhcp_domains_nl_policy[VMNET_A_DHCP_DOMAINS_DOMAIN + 1] = {
+	[VMNET_A_DHCP_DOMAINS_DOMAIN] = { .type = NLA_STRING, .len = 253, },
+};
+
+const struct nla_policy vmnet_dhcp_option_entry_nl_policy[VMNET_A_DHCP_OPTION_ENTRY_DATA + 1] = {
+	[VMNET_A_DHCP_OPTION_ENTRY_CODE] = { .type = NLA_U8, },
+	[VMNET_A_DHCP_OPTION_ENTRY_DATA] = { .type = NLA_BINARY, },
+};
+
+const struct nla_policy vmnet_dhcp_option_list_nl_policy[VMNET_A_DHCP_OPTION_LIST_ENTRY + 1] = {
+	[VMNET_A_DHCP_OPTION_LIST_ENTRY] = NLA_POLICY_NESTED(vmnet_dhcp_option_entry_nl_policy),
 };
 
 const struct nla_policy vmnet_drop_nl_policy[VMNET_A_DROP_PAD + 1] = {

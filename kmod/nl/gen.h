@@ -12,7 +12,12 @@
 #include <uapi/linux/vmnet.h>
 
 /* Common nested types */
-extern const struct nla_policy vmnet_dhcp_nl_policy[VMNET_A_DHCP_PAD + 1];
+extern const struct nla_policy vmnet_dhcp_nl_policy[VMNET_A_DHCP_EXCLUDE + 1];
+extern const struct nla_policy vmnet_dhcp_boot_entry_nl_policy[VMNET_A_DHCP_BOOT_ENTRY_FILE + 1];
+extern const struct nla_policy vmnet_dhcp_boot_list_nl_policy[VMNET_A_DHCP_BOOT_LIST_ENTRY + 1];
+extern const struct nla_policy vmnet_dhcp_domains_nl_policy[VMNET_A_DHCP_DOMAINS_DOMAIN + 1];
+extern const struct nla_policy vmnet_dhcp_option_entry_nl_policy[VMNET_A_DHCP_OPTION_ENTRY_DATA + 1];
+extern const struct nla_policy vmnet_dhcp_option_list_nl_policy[VMNET_A_DHCP_OPTION_LIST_ENTRY + 1];
 extern const struct nla_policy vmnet_drop_nl_policy[VMNET_A_DROP_PAD + 1];
 extern const struct nla_policy vmnet_fdb_nl_policy[VMNET_A_FDB_VLAN + 1];
 extern const struct nla_policy vmnet_host_nl_policy[VMNET_A_HOST_VERSION + 1];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Unit tests of kmod/dhcp/packet.c and datagram.c, the same files that are in
+/* Unit tests of kmod/dhcp/packet.c, option.c and datagram.c, the same files that are in
  * the module. Each claim is named after its row of Documentation/dhcp.rst.
  *
  * Every input is copied to the end of a heap block of its own, so that the
@@ -672,6 +672,463 @@ static void test_room(void)
 	end("D5: a NAK by a relay has the broadcast flag");
 }
 
+/* --- C10, C14 to C19: what a network may tell beside ------------------------------- */
+
+static void wants(struct vmnet_dhcp_message *msg, const u8 *codes, u8 count)
+{
+	client(msg);
+	msg->prl_len = count;
+	memcpy(msg->prl, codes, count);
+}
+
+#define WANTS(msg, ...) wants(msg, (const u8[]){ __VA_ARGS__ },	\
+			      sizeof((const u8[]){ __VA_ARGS__ }))
+
+/* How often an option is there, and what all its pieces have together. */
+static int pieces(const struct bytes *b, u8 code, struct bytes *all)
+{
+	size_t i = 240;
+	int n = 0;
+
+	memset(all, 0, sizeof(*all));
+	while (i < b->len && b->data[i] != 255) {
+		if (b->data[i] == code) {
+			add(all, b->data + i + 2, b->data[i + 1]);
+			n++;
+		}
+		i += b->data[i] ? 2 + b->data[i + 1] : 1;
+	}
+	return n;
+}
+
+static void raw(struct vmnet_dhcp_options *opts, u8 code, const void *data,
+		u16 len)
+{
+	struct vmnet_dhcp_raw *r = &opts->raw[opts->raw_count];
+
+	r->code = code;
+	r->start = opts->raw_count ? r[-1].start + r[-1].len : 0;
+	r->len = len;
+	memcpy(opts->octets + r->start, data, len);
+	opts->raw_count++;
+}
+
+static void file(struct vmnet_dhcp_file *f, const char *name)
+{
+	f->len = strlen(name);
+	memcpy(f->name, name, f->len);
+}
+
+static void test_kinds(void)
+{
+	struct vmnet_dhcp_message msg;
+	struct bytes b;
+
+	begin();
+	discover(&b);
+	ADD(&b, 93, 2, 0, 7, 93, 4, 0, 0, 1, 2);
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK && msg.arch_count == 3);
+	CHECK(msg.arch[0] == 7 && !msg.arch[1] && msg.arch[2] == 0x102);
+	ADD(&b, 93, 5, 0, 9, 0, 10, 11);
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK);
+	CHECK(msg.arch_count == 4 && msg.arch[3] == 9);
+	discover(&b);
+	ADD(&b, 93, 1, 7);
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK && !msg.arch_count);
+	discover(&b);
+	ADD(&b, 93, 0);
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK && !msg.arch_count);
+	end("C15: architectures, of two octets each");
+
+	begin();
+	discover(&b);
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK && !msg.is_ipxe && !msg.is_http);
+	ADD(&b, 77, 4, 'i', 'P', 'X', 'E');
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK && msg.is_ipxe);
+	discover(&b);
+	ADD(&b, 77, 6, 5, 'i', 'i', 'P', 'X', 'e', 77, 3, 'i', 'P', 'X');
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK && !msg.is_ipxe);
+	ADD(&b, 77, 2, 'E', '!');
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK && msg.is_ipxe);
+	discover(&b);
+	ADD(&b, 175, 0);
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK && msg.is_ipxe);
+	end("C15: iPXE, by its class or its option");
+
+	begin();
+	discover(&b);
+	ADD(&b, 60, 4, 'H', 'T', 'T', 'P', 60, 9, 'C', 'l', 'i', 'e', 'n', 't',
+	    ':', 'A', 'r');
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK && msg.is_http);
+	discover(&b);
+	ADD(&b, 60, 11, 'x', 'H', 'T', 'T', 'P', 'C', 'l', 'i', 'e', 'n', 't');
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK && !msg.is_http);
+	discover(&b);
+	ADD(&b, 60, 9, 'H', 'T', 'T', 'P', 'C', 'l', 'i', 'e', 'n');
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK && !msg.is_http);
+	end("C15: HTTP boot, by the beginning of its class");
+
+	begin();
+	discover(&b);
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK && !msg.has_rapid_commit);
+	ADD(&b, 80, 0);
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK && msg.has_rapid_commit);
+	discover(&b);
+	ADD(&b, 80, 1, 0);
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK && !msg.has_rapid_commit);
+	discover(&b);
+	ADD(&b, 116, 1, 0);
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK && msg.has_auto_configure);
+	discover(&b);
+	ADD(&b, 116, 2, 0, 1);
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK && !msg.has_auto_configure);
+	end("B3, C18, C19: 80 and 116 have their lengths or are not there");
+}
+
+static bool search_is(const struct vmnet_dhcp_options *opts, const char *wanted)
+{
+	char domain[VMNET_DHCP_NAME_MAX + 1], all[2048] = "";
+	size_t pos = 0;
+
+	while (vmnet_dhcp_search_next(opts, &pos, domain)) {
+		if (*all)
+			strcat(all, ",");
+		strcat(all, domain);
+	}
+	return !strcmp(all, wanted);
+}
+
+static void test_search(void)
+{
+	static struct vmnet_dhcp_options opts;
+	char domain[VMNET_DHCP_NAME_MAX + 1];
+	size_t pos, len;
+	int i;
+
+	begin();
+	opts = options;
+	CHECK(search_is(&opts, ""));
+	CHECK(vmnet_dhcp_search_add(&opts, "eng.apple.com"));
+	CHECK(vmnet_dhcp_search_add(&opts, "marketing.apple.com"));
+	/* RFC 3397 section 3. */
+	CHECK(opts.search_len == 27);
+	CHECK(!memcmp(opts.search, "\3eng\5apple\3com\0" "\x09marketing\xc0\4", 27));
+	CHECK(search_is(&opts, "eng.apple.com,marketing.apple.com"));
+	CHECK(vmnet_dhcp_search_add(&opts, "com"));
+	CHECK(vmnet_dhcp_search_add(&opts, "apple.org"));
+	CHECK(vmnet_dhcp_search_add(&opts, "marketing.apple.com"));
+	CHECK(opts.search_len == 27 + 2 + 11 + 2);
+	CHECK(!memcmp(opts.search + 27, "\xc0\x0a" "\5apple\3org\0" "\xc0\x0f", 15));
+	CHECK(search_is(&opts, "eng.apple.com,marketing.apple.com,com,apple.org,marketing.apple.com"));
+	end("C16: a search list is compressed, and read again");
+
+	begin();
+	opts = options;
+	for (i = 0; ; i++) {
+		len = opts.search_len;
+		memset(domain, 'a' + i, 50);
+		domain[50] = '\0';
+		if (!vmnet_dhcp_search_add(&opts, domain))
+			break;
+		CHECK(opts.search_len == len + 52);
+	}
+	CHECK(i == VMNET_DHCP_SEARCH_OCTETS_MAX / 52 && opts.search_len == len);
+	memset(domain, 'x', 100);
+	domain[100] = '\0';
+	opts = options;
+	CHECK(!vmnet_dhcp_search_add(&opts, domain) && !opts.search_len);
+	end("C16: no more than there is room for, and no half a domain");
+
+	begin();
+	opts = options;
+	memcpy(opts.search, "\3abc\xc0\0" "\xc0\xff" "\3ab", 12);
+	for (opts.search_len = 0; opts.search_len <= 12; opts.search_len++)
+		for (pos = 0; vmnet_dhcp_search_next(&opts, &pos, domain); )
+			CHECK(pos <= opts.search_len);
+	memset(opts.search, 0xc0, sizeof(opts.search));
+	opts.search_len = sizeof(opts.search);
+	pos = 0;
+	CHECK(!vmnet_dhcp_search_next(&opts, &pos, domain));
+	end("C16: pointers that lead nowhere end it");
+}
+
+static void test_routes(void)
+{
+	static struct vmnet_dhcp_options opts;
+	struct vmnet_dhcp_message msg;
+	struct bytes out, all;
+	int i;
+
+	begin();
+	opts = options;
+	opts.routes[0] = (struct vmnet_dhcp_route){
+		htonl(0x0a010000), htonl(0xffff0000), htonl(0x0a4d0002) };
+	opts.routes[1] = (struct vmnet_dhcp_route){
+		htonl(0x0a118000), htonl(0xffff8000), htonl(0x0a4d0003) };
+	opts.routes[2] = (struct vmnet_dhcp_route){
+		htonl(0xc0000201), htonl(0xffffffff), 0 };
+	opts.routes_count = 3;
+	WANTS(&msg, 121, 3, 249);
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(HAS(&out, "\x79\x1d"
+		  "\x10\x0a\x01\x0a\x4d\0\2" "\x11\x0a\x11\x80\x0a\x4d\0\3"
+		  "\x20\xc0\0\2\1\0\0\0\0" "\0\x0a\x4d\0\1"));
+	CHECK(find(&out, 249)[1] == 29);
+	CHECK(!memcmp(find(&out, 249) + 2, find(&out, 121) + 2, 29));
+	CHECK(find(&out, 121) < find(&out, 3));
+	end("C14: significant octets, and the default through the router");
+
+	begin();
+	opts.routes[2] = (struct vmnet_dhcp_route){ 0, 0, htonl(0x0a4d0009) };
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(find(&out, 121)[1] == 20);
+	CHECK(!memcmp(find(&out, 121) + 2 + 15, "\0\x0a\x4d\0\x09", 5));
+	opts.routes_count = 1;
+	opts.router = 0;
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(find(&out, 121)[1] == 7 && !find(&out, 3));
+	opts.router = options.router;
+	opts.routes_count = 0;
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(!find(&out, 121) && !find(&out, 249) && find(&out, 3));
+	opts.routes_count = 1;
+	client(&msg);
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(!find(&out, 121) && !find(&out, 249));
+	end("C14: one default route; nothing if there are no routes, or unasked");
+
+	begin();
+	opts.routes_count = VMNET_DHCP_ROUTES_MAX;
+	for (i = 0; i < VMNET_DHCP_ROUTES_MAX; i++)
+		opts.routes[i] = (struct vmnet_dhcp_route){
+			htonl(0xc0000200 + i), htonl(0xffffffff),
+			htonl(0x0a4d0002) };
+	WANTS(&msg, 121);
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(!find(&out, 121));
+	build(&out, 1472, &msg, &offer, &opts);
+	CHECK(pieces(&out, 121, &all) == 2 && all.len == 32 * 9 + 5);
+	CHECK(find(&out, 121)[1] == 255 && find(&out, 121)[257] == 121);
+	CHECK(find(&out, 121)[258] == 32 * 9 + 5 - 255);
+	for (i = 0; i < VMNET_DHCP_ROUTES_MAX; i++)
+		CHECK(all.data[9 * i] == 32 && all.data[9 * i + 4] == i);
+	end("C10, C14: what is longer than 255 octets is in two pieces");
+}
+
+static void test_numbers(void)
+{
+	static struct vmnet_dhcp_options opts;
+	struct vmnet_dhcp_message msg;
+	struct bytes out, all;
+	u8 data[1024];
+	size_t i;
+
+	for (i = 0; i < sizeof(data); i++)
+		data[i] = i * 7;
+
+	begin();
+	opts = options;
+	raw(&opts, 43, data, 600);
+	raw(&opts, 150, "\x0a\x4d\0\x05", 4);
+	raw(&opts, 252, "", 0);
+	WANTS(&msg, 150, 43, 3, 252);
+	msg.relay_len = 3;
+	build(&out, 1472, &msg, &offer, &opts);
+	CHECK(pieces(&out, 43, &all) == 3 && all.len == 600);
+	CHECK(!memcmp(all.data, data, 600));
+	CHECK(find(&out, 43)[257] == 43 && find(&out, 43)[514] == 43);
+	CHECK(find(&out, 150) < find(&out, 43) && find(&out, 43) < find(&out, 3));
+	CHECK(HAS(&out, "\x96\4\x0a\x4d\0\5") && HAS(&out, "\xfc\0"));
+	CHECK(find(&out, 82) > find(&out, 252));
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(!pieces(&out, 43, &all) && find(&out, 150) && find(&out, 3));
+	end("C10: an option by number, in pieces; all of them or none");
+
+	begin();
+	client(&msg);
+	build(&out, 1472, &msg, &offer, &opts);
+	CHECK(pieces(&out, 43, &all) == 3 && find(&out, 150));
+	WANTS(&msg, 3);
+	build(&out, 1472, &msg, &offer, &opts);
+	CHECK(!find(&out, 43) && !find(&out, 150) && !find(&out, 252));
+	end("C16: to those who ask for it, or for nothing");
+
+	begin();
+	opts.raw_count = 0;
+	raw(&opts, 43, data, 600);
+	for (i = 300; i < 1472; i++) {
+		WANTS(&msg, 43, 6, 44, 15);
+		build(&out, i, &msg, &offer, &opts);
+		CHECK(out.len <= i);
+		CHECK(!pieces(&out, 43, &all) || all.len == 600);
+	}
+	CHECK(pieces(&out, 43, &all) == 3);
+	end("C9, C10: whole or not at all, whatever the room");
+}
+
+static void test_boot(void)
+{
+	static struct vmnet_dhcp_options opts;
+	char name[VMNET_DHCP_BOOT_FILE_MAX + 1] = "";
+	struct vmnet_dhcp_message msg;
+	struct vmnet_dhcp_reply reply;
+	struct bytes out;
+
+	begin();
+	opts = options;
+	opts.next_server = htonl(0x0a4d0045);
+	opts.tftp_server_len = 4;
+	memcpy(opts.tftp_server, "boot", 4);
+	file(&opts.boot_file, "pxelinux.0");
+	WANTS(&msg, 66, 67, 3);
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(!memcmp(out.data + 20, "\x0a\x4d\0\x45", 4));
+	CHECK(!strcmp((char *)out.data + 44, "boot"));
+	CHECK(!strcmp((char *)out.data + 108, "pxelinux.0"));
+	CHECK(HAS(&out, "\x42\4boot") && HAS(&out, "\x43\x0apxelinux.0"));
+	reply = offer;
+	reply.type = VMNET_DHCP_NAK;
+	build(&out, 548, &msg, &reply, &opts);
+	CHECK(!out.data[20] && !out.data[44] && !out.data[108]);
+	end("C15: siaddr, sname, file, 66 and 67, but not in a NAK");
+
+	begin();
+	opts.arch_count = 2;
+	opts.arch_files[0].arch = 7;
+	file(&opts.arch_files[0].file, "grubx64.efi");
+	opts.arch_files[1].arch = 11;
+	file(&opts.arch_files[1].file, "grubaa64.efi");
+	msg.arch_count = 2;
+	msg.arch[0] = 6;
+	msg.arch[1] = 11;
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(!strcmp((char *)out.data + 108, "grubaa64.efi"));
+	CHECK(HAS(&out, "\x43\x0cgrubaa64.efi"));
+	msg.arch[0] = 7;
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(!strcmp((char *)out.data + 108, "grubx64.efi"));
+	msg.arch_count = 1;
+	msg.arch[0] = 0;
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(!strcmp((char *)out.data + 108, "pxelinux.0"));
+	msg.arch[0] = 7;
+	msg.is_ipxe = true;
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(!strcmp((char *)out.data + 108, "grubx64.efi"));
+	file(&opts.ipxe_file, "http://boot/x.ipxe");
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(!strcmp((char *)out.data + 108, "http://boot/x.ipxe"));
+	end("C15: by iPXE, then by architecture, then for all");
+
+	begin();
+	WANTS(&msg, 67, 6, 44, 15, 3);
+	msg.id_len = 255;
+	opts.dns_count = 8;
+	opts.domain_len = 40;
+	build(&out, 548, &msg, &offer, &opts);
+	/* No room for the last ones, and none that is lent. */
+	CHECK(!find(&out, 52) && !strcmp((char *)out.data + 108, "pxelinux.0"));
+	CHECK(!strcmp((char *)out.data + 44, "boot") && !find(&out, 44));
+	memset(name, 'n', 128);
+	file(&opts.boot_file, name);
+	opts.tftp_server_len = 0;
+	opts.dns_count = 1;
+	opts.domain_len = 4;
+	msg.id_len = 100;
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(!out.data[108] && find(&out, 67)[1] == 128);
+	name[127] = '\0';
+	file(&opts.boot_file, name);
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(!strcmp((char *)out.data + 108, name) && find(&out, 67)[1] == 127);
+	end("C9, C15: a field that is in use is not lent, a long name not in one");
+
+	begin();
+	opts = options;
+	file(&opts.boot_file, "http://boot/a.efi");
+	WANTS(&msg, 1, 67);
+	msg.is_http = true;
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(HAS(&out, "\x3c\x0aHTTPClient"));
+	WANTS(&msg, 60, 67);
+	msg.is_http = true;
+	raw(&opts, 60, "PXEClient", 9);
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(HAS(&out, "\x3c\x0aHTTPClient\x43"));
+	msg.is_http = false;
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(HAS(&out, "\x3c\x09PXEClient\x43"));
+	msg.is_http = true;
+	file(&opts.boot_file, "a.efi");
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(HAS(&out, "\x3c\x09PXEClient\x43"));
+	end("C15: HTTP boot is answered in kind, if there is a URL");
+}
+
+static void test_told(void)
+{
+	static struct vmnet_dhcp_options opts;
+	struct vmnet_dhcp_message msg;
+	struct vmnet_dhcp_reply reply;
+	struct bytes out;
+
+	begin();
+	opts = options;
+	opts.ntp[0] = htonl(0x0a4d007b);
+	opts.ntp_count = 1;
+	opts.v6only = 1800;
+	vmnet_dhcp_search_add(&opts, "example.net");
+	reply = offer;
+	reply.mtu = 9000;
+	reply.hostname = "web-1";
+	reply.hostname_len = 5;
+	WANTS(&msg, 119, 42, 26, 12);
+	build(&out, 548, &msg, &reply, &opts);
+	CHECK(HAS(&out, "\x2a\4\x0a\x4d\0\x7b") && HAS(&out, "\x1a\2\x23\x28"));
+	CHECK(HAS(&out, "\x77\x0d\7example\3net\0"));
+	CHECK(HAS(&out, "\x0c\5web-1") && !find(&out, 108));
+	reply.mtu = 0;
+	reply.hostname_len = 0;
+	build(&out, 548, &msg, &reply, &opts);
+	CHECK(!find(&out, 26) && !find(&out, 12));
+	end("C16: NTP, MTU, search list and host name");
+
+	begin();
+	WANTS(&msg, 108);
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(HAS(&out, "\x6c\4\0\0\7\x08"));
+	client(&msg);
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(!find(&out, 108));
+	opts.v6only = 0;
+	WANTS(&msg, 108);
+	build(&out, 548, &msg, &offer, &opts);
+	CHECK(!find(&out, 108));
+	end("C17: 108 only if it was asked for and is enabled");
+
+	begin();
+	reply = offer;
+	reply.yiaddr = 0;
+	reply.auto_configure = VMNET_AUTO_CONFIGURE_OFF;
+	client(&msg);
+	CHECK(build(&out, 548, &msg, &reply, &options) == 300);
+	CHECK(HAS(&out, "\x35\1\2\x36\4\x0a\x4d\0\1\x74\1\0\xff"));
+	reply.auto_configure = VMNET_AUTO_CONFIGURE_ON;
+	build(&out, 548, &msg, &reply, &options);
+	CHECK(HAS(&out, "\x74\1\1\xff"));
+	end("C18: an offer of no address has 116 and nothing of a lease");
+
+	begin();
+	reply = offer;
+	reply.type = VMNET_DHCP_ACK;
+	reply.rapid_commit = true;
+	build(&out, 548, &msg, &reply, &options);
+	CHECK(HAS(&out, "\x50\0"));
+	build(&out, 548, &msg, &offer, &options);
+	CHECK(!find(&out, 80));
+	end("C19: an ACK without an offer says so");
+}
+
 static void test_wrapping(void)
 {
 	static const struct vmnet_dhcp_envelope envelope = {
@@ -717,6 +1174,12 @@ int main(void)
 	test_options();
 	test_replies();
 	test_room();
+	test_kinds();
+	test_search();
+	test_routes();
+	test_numbers();
+	test_boot();
+	test_told();
 	test_wrapping();
 	printf("1..%d\n", tests);
 	return failed != 0;

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VMNET_DHCP_CODES_H
+#define VMNET_DHCP_CODES_H
+
+/* Codes of options; RFC 2132 unless said otherwise. */
+enum {
+	OPT_PAD = 0,
+	OPT_MASK = 1,
+	OPT_ROUTER = 3,
+	OPT_DNS = 6,
+	OPT_HOSTNAME = 12,
+	OPT_DOMAIN = 15,
+	OPT_MTU = 26,
+	OPT_BROADCAST = 28,
+	OPT_NTP = 42,
+	OPT_WINS = 44,
+	OPT_REQUESTED = 50,
+	OPT_LEASE = 51,
+	OPT_OVERLOAD = 52,
+	OPT_TYPE = 53,
+	OPT_SERVER = 54,
+	OPT_PRL = 55,
+	OPT_MESSAGE = 56,
+	OPT_MAX_SIZE = 57,
+	OPT_T1 = 58,
+	OPT_T2 = 59,
+	OPT_VENDOR = 60,
+	OPT_CLIENT_ID = 61,
+	OPT_TFTP_SERVER = 66,
+	OPT_BOOT_FILE = 67,
+	OPT_USER_CLASS = 77,		/* RFC 3004 */
+	OPT_RAPID_COMMIT = 80,		/* RFC 4039 */
+	OPT_FQDN = 81,			/* RFC 4702 */
+	OPT_RELAY = 82,			/* RFC 3046 */
+	OPT_AUTH = 90,			/* RFC 3118 */
+	OPT_ARCH = 93,			/* RFC 4578 */
+	OPT_V6ONLY = 108,		/* RFC 8925 */
+	OPT_AUTO_CONFIGURE = 116,	/* RFC 2563 */
+	OPT_SUBNET_SELECTION = 118,	/* RFC 3011 */
+	OPT_SEARCH = 119,		/* RFC 3397 */
+	OPT_ROUTES = 121,		/* RFC 3442 */
+	OPT_NONCE = 145,		/* RFC 6704 */
+	OPT_IPXE = 175,			/* Etherboot's, of no RFC */
+	OPT_ROUTES_MS = 249,		/* the same as 121 */
+	OPT_END = 255,
+};
+
+#endif /* VMNET_DHCP_CODES_H */
