@@ -129,6 +129,24 @@ static const struct {
 	{ V_HEX, "00ff10", "00ff10" }, { V_HEX, "00:ff:10", "00ff10" },
 	{ V_HEX, "0", NULL }, { V_HEX, "00:", NULL }, { V_HEX, ":00", NULL },
 	{ V_HEX, "", NULL },
+	/* Lists are only looked at; they are read again when they are sent. */
+	{ V_DOMAINS, "a.net,b.net", "" }, { V_DOMAINS, "", NULL },
+	{ V_DOMAINS, "a,,b", NULL }, { V_DOMAINS, "a,", NULL },
+	{ V_ROUTES, "10.1.0.0/16-10.77.0.2,0.0.0.0/0-10.77.0.1", "" },
+	{ V_ROUTES, "10.1.0.0/33-10.77.0.2", NULL },
+	{ V_ROUTES, "10.1.0.0/-10.77.0.2", NULL },
+	{ V_ROUTES, "10.1.0.0-10.77.0.2/16", NULL },
+	{ V_ROUTES, "10.1.0.0/16-", NULL }, { V_ROUTES, "10.1.0.0/16", NULL },
+	{ V_ROUTES, "10.1.0.0/4294967304-10.77.0.2", NULL },
+	{ V_RANGES, "10.0.0.5,10.0.0.7-10.0.0.9", "" },
+	{ V_RANGES, "10.0.0.5-", NULL }, { V_RANGES, "-10.0.0.5", NULL },
+	{ V_BOOT_FILES, "0=pxelinux.0,7=http://a/?b=c", "" },
+	{ V_BOOT_FILES, "7", NULL }, { V_BOOT_FILES, "7=", NULL },
+	{ V_BOOT_FILES, "=a", NULL }, { V_BOOT_FILES, "65536=a", NULL },
+	{ V_BOOT_FILES, "+7=a", NULL },
+	{ V_OPTIONS, "43=0102,150=0a:4d,252=", "" }, { V_OPTIONS, "43", NULL },
+	{ V_OPTIONS, "43=1", NULL }, { V_OPTIONS, "256=01", NULL },
+	{ V_OPTIONS, "43=01,", NULL }, { V_OPTIONS, "43=xy", NULL },
 };
 
 static void write_back(const struct value *v, char *out)

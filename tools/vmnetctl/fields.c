@@ -9,6 +9,7 @@
 
 #include "ctl.h"
 #include "fields.h"
+#include "say.h"
 #include "text.h"
 
 const char *const port_types[] = {
@@ -22,6 +23,7 @@ const char *const fdb_kinds[] = {
 	"own", "server", "static", "learned", NULL
 };
 const char *const lease_keys[] = { "hwaddr", "client-id", NULL };
+const char *const auto_configures[] = { "none", "off", "on", NULL };
 
 static const char *const lease_states[] = {
 	"offered", "bound", "released", "expired", "declined", NULL
@@ -162,6 +164,20 @@ static const struct field dhcp_list[] = {
 	{ VMNET_A_DHCP_LEASE_MIN,	"lease-min",	F_U32 },
 	{ VMNET_A_DHCP_LEASE_MAX,	"lease-max",	F_U32 },
 	{ VMNET_A_DHCP_KEY,		"key",		F_ENUM, lease_keys },
+	{ VMNET_A_DHCP_SEARCH,		"search",	F_DOMAINS },
+	{ VMNET_A_DHCP_NTP,		"ntp",		F_ADDRESSES },
+	{ VMNET_A_DHCP_MTU,		"mtu",		F_BOOL },
+	{ VMNET_A_DHCP_ROUTES,		"routes",	F_ROUTES },
+	{ VMNET_A_DHCP_NEXT_SERVER,	"next-server",	F_ADDRESS },
+	{ VMNET_A_DHCP_TFTP_SERVER,	"tftp-server",	F_STRING },
+	{ VMNET_A_DHCP_BOOT_FILE,	"boot-file",	F_STRING },
+	{ VMNET_A_DHCP_BOOT_FILE_ARCH,	"boot-file-arch", F_BOOT_FILES },
+	{ VMNET_A_DHCP_BOOT_FILE_IPXE,	"boot-file-ipxe", F_STRING },
+	{ VMNET_A_DHCP_V6ONLY,		"v6only",	F_U32 },
+	{ VMNET_A_DHCP_AUTO_CONFIGURE,	"auto-configure", F_ENUM, auto_configures },
+	{ VMNET_A_DHCP_RAPID_COMMIT,	"rapid-commit",	F_BOOL },
+	{ VMNET_A_DHCP_OPTION,		"option",	F_OPTIONS },
+	{ VMNET_A_DHCP_EXCLUDE,		"exclude",	F_RANGES },
 	{ VMNET_A_DHCP_LEASES,		"leases",	F_U32 },
 	{ VMNET_A_DHCP_POOL_SIZE,	"pool-size",	F_U32 },
 	{ VMNET_A_DHCP_DISCOVERS,	"discovers",	F_U64 },
@@ -317,6 +333,108 @@ static json_t *decode_vlans(const uint8_t *bytes, size_t len)
 	return json_string(text);
 }
 
+static json_t *decode_domains(const struct nlattr *nest)
+{
+	json_t *array = json_array();
+	const struct nlattr *attr;
+	int rem;
+
+	nla_for_each_nested(attr, nest, rem)
+		json_array_append_new(array,
+				      decode_text(nla_data(attr),
+						  strnlen(nla_data(attr), nla_len(attr))));
+
+	return array;
+}
+
+static const char *address_text(const uint8_t *bytes, char text[INET_ADDRSTRLEN])
+{
+	return inet_ntop(AF_INET, bytes, text, INET_ADDRSTRLEN);
+}
+
+static json_t *decode_routes(const uint8_t *bytes, size_t len)
+{
+	char destination[INET_ADDRSTRLEN], router[INET_ADDRSTRLEN];
+	json_t *array = json_array();
+	uint32_t mask;
+
+	for (; len >= 12; bytes += 12, len -= 12) {
+		memcpy(&mask, bytes + 4, 4);
+		json_array_append_new(array,
+				      json_sprintf("%s/%d-%s",
+						   address_text(bytes, destination),
+						   __builtin_popcount(mask),
+						   address_text(bytes + 8, router)));
+	}
+
+	return array;
+}
+
+static json_t *decode_ranges(const uint8_t *bytes, size_t len)
+{
+	char first[INET_ADDRSTRLEN], last[INET_ADDRSTRLEN];
+	json_t *array = json_array();
+
+	for (; len >= 8; bytes += 8, len -= 8) {
+		address_text(bytes, first);
+		address_text(bytes + 4, last);
+		json_array_append_new(array, strcmp(first, last) ?
+					     json_sprintf("%s-%s", first, last) :
+					     json_string(first));
+	}
+
+	return array;
+}
+
+static json_t *decode_boot_files(const struct nlattr *nest)
+{
+	struct nlattr *tb[VMNET_A_DHCP_BOOT_ENTRY_MAX + 1];
+	json_t *array = json_array(), *file;
+	struct nlattr *attr;
+	int rem;
+
+	nla_for_each_nested(attr, nest, rem) {
+		if (nla_parse_nested(tb, VMNET_A_DHCP_BOOT_ENTRY_MAX, attr, NULL) ||
+		    !tb[VMNET_A_DHCP_BOOT_ENTRY_ARCH] || !tb[VMNET_A_DHCP_BOOT_ENTRY_FILE])
+			continue;
+		file = decode_text(nla_data(tb[VMNET_A_DHCP_BOOT_ENTRY_FILE]),
+				   strnlen(nla_data(tb[VMNET_A_DHCP_BOOT_ENTRY_FILE]),
+					   nla_len(tb[VMNET_A_DHCP_BOOT_ENTRY_FILE])));
+		json_array_append_new(array,
+				      json_sprintf("%u=%s",
+						   nla_get_u16(tb[VMNET_A_DHCP_BOOT_ENTRY_ARCH]),
+						   json_string_value(file)));
+		json_decref(file);
+	}
+
+	return array;
+}
+
+static json_t *decode_options(const struct nlattr *nest)
+{
+	struct nlattr *tb[VMNET_A_DHCP_OPTION_ENTRY_MAX + 1];
+	json_t *array = json_array();
+	struct nlattr *attr, *data;
+	char *text, *to;
+	int rem, i;
+
+	nla_for_each_nested(attr, nest, rem) {
+		if (nla_parse_nested(tb, VMNET_A_DHCP_OPTION_ENTRY_MAX, attr, NULL) ||
+		    !tb[VMNET_A_DHCP_OPTION_ENTRY_CODE] || !tb[VMNET_A_DHCP_OPTION_ENTRY_DATA])
+			continue;
+		data = tb[VMNET_A_DHCP_OPTION_ENTRY_DATA];
+		text = or_die(malloc(5 + 2 * nla_len(data)));
+		to = text + sprintf(text, "%u=",
+				    nla_get_u8(tb[VMNET_A_DHCP_OPTION_ENTRY_CODE]));
+		for (i = 0; i < nla_len(data); i++)
+			to += sprintf(to, "%02x", ((uint8_t *)nla_data(data))[i]);
+		json_array_append_new(array, json_string(text));
+		free(text);
+	}
+
+	return array;
+}
+
 static json_t *decode_enum(const struct field *f, uint32_t n)
 {
 	uint32_t i;
@@ -427,6 +545,16 @@ static json_t *decode_field(const struct field *f, const struct nlattr *attr)
 		return decode_address(data);
 	case F_ADDRESSES:
 		return decode_addresses(data, len);
+	case F_DOMAINS:
+		return decode_domains(attr);
+	case F_ROUTES:
+		return decode_routes(data, len);
+	case F_RANGES:
+		return decode_ranges(data, len);
+	case F_BOOT_FILES:
+		return decode_boot_files(attr);
+	case F_OPTIONS:
+		return decode_options(attr);
 	case F_MAC:
 		return decode_hex(data, 6);
 	case F_STATS:

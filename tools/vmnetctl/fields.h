@@ -23,6 +23,11 @@ enum field_type {
 	F_ENUM,		/* u32 */
 	F_ADDRESS,
 	F_ADDRESSES,
+	F_DOMAINS,	/* lists, each item as the command line has it */
+	F_ROUTES,
+	F_RANGES,
+	F_BOOT_FILES,
+	F_OPTIONS,
 	F_MAC,
 	F_STATS,
 };
@@ -51,6 +56,7 @@ extern const struct field_set network_fields, port_fields, dhcp_fields,
 extern const char *const port_types[];
 extern const char *const fdb_kinds[];
 extern const char *const lease_keys[];
+extern const char *const auto_configures[];
 
 /* What a drop reason means, or NULL. */
 const char *drop_meaning(const char *reason);

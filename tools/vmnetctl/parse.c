@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ctl.h"
+#include "lists.h"
 #include "parse.h"
 #include "say.h"
 
@@ -192,14 +193,6 @@ static const char *parse_vlans(const char *text, struct value *value)
 	}
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static const char *parse_mac(const char *text, struct value *value)
 {
 	static const char sentence[] =
@@ -239,6 +232,42 @@ static const char *parse_hex(const char *text, struct value *value)
 	}
 
 	return NULL;
+}
+
+/* What is in them is read again when it is sent. */
+static const char *parse_list(const struct keyword *kw, const char *text)
+{
+	union {
+		char domain[ITEM_MAX + 1];
+		struct route_item route;
+		struct range_item range;
+		struct numbered_item numbered;
+	} item;
+	const char *wrong = NULL;
+
+	if (!*text)
+		return "A list cannot be empty: none is its word";
+	while (!wrong && *text) {
+		switch (kw->type) {
+		case V_DOMAINS:
+			wrong = domain_next(&text, item.domain);
+			break;
+		case V_ROUTES:
+			wrong = route_next(&text, &item.route);
+			break;
+		case V_RANGES:
+			wrong = range_next(&text, &item.range);
+			break;
+		case V_BOOT_FILES:
+			wrong = boot_file_next(&text, &item.numbered);
+			break;
+		default:
+			wrong = option_next(&text, &item.numbered);
+			break;
+		}
+	}
+
+	return wrong;
 }
 
 static bool is_cleared(const struct keyword *kw, const char *text)
@@ -290,6 +319,12 @@ const char *value_parse(const struct keyword *kw, const char *text,
 		return parse_vlan(text, value);
 	case V_VLANS:
 		return parse_vlans(text, value);
+	case V_DOMAINS:
+	case V_ROUTES:
+	case V_RANGES:
+	case V_BOOT_FILES:
+	case V_OPTIONS:
+		return parse_list(kw, text);
 	case V_NAME:
 	case V_NAMES:
 	case V_NETNS:

@@ -13,8 +13,9 @@
 
 #define SERVERS_MAX	8
 #define HEX_MAX		32
-#define ARGS_MAX	32
+#define ARGS_MAX	48
 #define RANGES_MAX	128
+#define LIST_MAX	4096	/* octets in the text of a list */
 
 enum value_type {
 	V_FLAG,		/* a word alone */
@@ -34,6 +35,12 @@ enum value_type {
 	V_NAMES,	/* separated by commas; never an attribute */
 	V_VLAN,		/* u16; none is 0 */
 	V_VLANS,	/* ranges, two u16 each */
+	/* Lists, see lists.h. */
+	V_DOMAINS,
+	V_ROUTES,
+	V_RANGES,	/* of addresses */
+	V_BOOT_FILES,
+	V_OPTIONS,
 };
 
 /* Words that stand for an empty or zero value. */

@@ -41,6 +41,7 @@ static char *format_time(const char *key, json_int_t n)
 		{ "lease", NULL }, { "lease-min", NULL },
 		{ "lease-max", "default" }, { "t1", "default" },
 		{ "t2", "default" }, { "expires", NULL },
+		{ "v6only", "none" },
 	};
 	size_t i;
 
@@ -96,7 +97,8 @@ char *print_value(const char *key, const json_t *value)
 	case JSON_STRING:
 		text = text_escape(json_string_value(value),
 				   json_string_length(value));
-		if (!strcmp(key, "router") && !strcmp(text, "0.0.0.0"))
+		if ((!strcmp(key, "router") || !strcmp(key, "next-server")) &&
+		    !strcmp(text, "0.0.0.0"))
 			strcpy(text, "none");
 		break;
 	case JSON_INTEGER:

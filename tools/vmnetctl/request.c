@@ -3,6 +3,7 @@
 #include <linux/if_link.h>
 #include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
+#include <linux/vmnet.h>
 #include <net/if.h>
 #include <netlink/attr.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "genl.h"
+#include "lists.h"
 #include "netns.h"
 #include "request.h"
 #include "say.h"
@@ -76,12 +78,17 @@ void request_nest(struct request *rq, int attr)
 {
 	struct nlattr *nest = nla_nest_start(rq->msg, attr | NLA_F_NESTED);
 
-	rq->nests[rq->depth++] = or_die(nest);
+	if (!nest)
+		rq->too_long = true;
+	rq->nests[rq->depth++] = nest;
 }
 
 void request_nest_end(struct request *rq)
 {
-	nla_nest_end_keep_empty(rq->msg, rq->nests[--rq->depth]);
+	struct nlattr *nest = rq->nests[--rq->depth];
+
+	if (nest)
+		nla_nest_end_keep_empty(rq->msg, nest);
 }
 
 static void put(struct request *rq, int attr, const void *data, size_t len)
@@ -126,6 +133,93 @@ static void put_netns(struct request *rq, int attr, const struct arg *arg)
 	}
 	rq->fds[rq->n_fds++] = fd;
 	request_u32(rq, attr, fd);
+}
+
+static void put_domains(struct request *rq, int attr, const char *text)
+{
+	char domain[ITEM_MAX + 1];
+
+	request_nest(rq, attr);
+	while (*text) {
+		domain_next(&text, domain);
+		request_string(rq, VMNET_A_DHCP_DOMAINS_DOMAIN, domain);
+	}
+	request_nest_end(rq);
+}
+
+static void put_routes(struct request *rq, int attr, const char *text)
+{
+	struct route_item routes[LIST_MAX / 8];
+	size_t n = 0;
+
+	while (*text)
+		route_next(&text, &routes[n++]);
+	put(rq, attr, routes, n * sizeof(*routes));
+}
+
+static void put_ranges(struct request *rq, int attr, const char *text)
+{
+	struct range_item ranges[LIST_MAX / 4];
+	size_t n = 0;
+
+	while (*text)
+		range_next(&text, &ranges[n++]);
+	put(rq, attr, ranges, n * sizeof(*ranges));
+}
+
+static void put_boot_files(struct request *rq, int attr, const char *text)
+{
+	struct numbered_item item;
+
+	request_nest(rq, attr);
+	while (*text) {
+		boot_file_next(&text, &item);
+		request_nest(rq, VMNET_A_DHCP_BOOT_LIST_ENTRY);
+		put_u16(rq, VMNET_A_DHCP_BOOT_ENTRY_ARCH, item.number);
+		request_string(rq, VMNET_A_DHCP_BOOT_ENTRY_FILE,
+			       (const char *)item.octets);
+		request_nest_end(rq);
+	}
+	request_nest_end(rq);
+}
+
+static void put_options(struct request *rq, int attr, const char *text)
+{
+	struct numbered_item item;
+
+	request_nest(rq, attr);
+	while (*text) {
+		option_next(&text, &item);
+		request_nest(rq, VMNET_A_DHCP_OPTION_LIST_ENTRY);
+		request_u8(rq, VMNET_A_DHCP_OPTION_ENTRY_CODE, item.number);
+		put(rq, VMNET_A_DHCP_OPTION_ENTRY_DATA, item.octets, item.len);
+		request_nest_end(rq);
+	}
+	request_nest_end(rq);
+}
+
+/* They were looked at when the words were read. */
+static void put_list(struct request *rq, int attr, const struct arg *arg)
+{
+	const char *text = arg->value.cleared ? "" : arg->text;
+
+	switch (arg->kw->type) {
+	case V_DOMAINS:
+		put_domains(rq, attr, text);
+		break;
+	case V_ROUTES:
+		put_routes(rq, attr, text);
+		break;
+	case V_RANGES:
+		put_ranges(rq, attr, text);
+		break;
+	case V_BOOT_FILES:
+		put_boot_files(rq, attr, text);
+		break;
+	default:
+		put_options(rq, attr, text);
+		break;
+	}
 }
 
 static void put_value(struct request *rq, int attr, int attr2,
@@ -177,6 +271,13 @@ static void put_value(struct request *rq, int attr, int attr2,
 		break;
 	case V_VLANS:
 		put(rq, attr, v->ranges, 4 * v->n_ranges);
+		break;
+	case V_DOMAINS:
+	case V_ROUTES:
+	case V_RANGES:
+	case V_BOOT_FILES:
+	case V_OPTIONS:
+		put_list(rq, attr, arg);
 		break;
 	case V_NAMES:
 		break;
