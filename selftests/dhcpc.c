@@ -11,7 +11,7 @@
  * DEV is the name of a netdev, or NETNS:NAME with a namespace of ip-netns.
  * TYPE is discover, request, decline, release, inform, bootp or a number. An
  * answer is printed as NAME=VALUE, one a line, options as opt.CODE=HEX and
- * opts=CODE,CODE,... in their order.
+ * opts=CODE,CODE,... in their order; pieces of an option are put together.
  *
  * Exit: 0 there was an answer, 1 there was none, 2 usage, 3 system. With
  * "silent ADDRESS" 0 means that there was none: an ARP request for ADDRESS is
@@ -492,8 +492,23 @@ static void print_mac(const char *name, const uint8_t *p)
 	       p[3], p[4], p[5]);
 }
 
+/* An option from the place of its first piece on, all pieces (RFC 3396). */
+static void print_pieces(const uint8_t *p, int first, int len)
+{
+	uint8_t all[MAX];
+	int i, n = 0;
+
+	for (i = first; i + 1 < len && p[i] != 255; i += p[i] ? 2 + p[i + 1] : 1)
+		if (p[i] == p[first]) {
+			memcpy(all + n, p + i + 2, p[i + 1]);
+			n += p[i + 1];
+		}
+	print_hex(all, n);
+}
+
 static void print_opts(const char *name, const uint8_t *p, int len)
 {
+	uint8_t done[256] = { 0 };
 	int i, n = 0;
 
 	printf("%sopts=", name);
@@ -502,9 +517,9 @@ static void print_opts(const char *name, const uint8_t *p, int len)
 			printf("%s%u", n++ ? "," : "", p[i]);
 	printf("\n");
 	for (i = 0; i + 1 < len && p[i] != 255; i += p[i] ? 2 + p[i + 1] : 1)
-		if (p[i]) {
+		if (p[i] && !done[p[i]]++) {
 			printf("%sopt.%u=", name, p[i]);
-			print_hex(p + i + 2, p[i + 1]);
+			print_pieces(p, i, len);
 		}
 	if (i < len)
 		printf("%send=%u\n", name, i);
@@ -551,6 +566,10 @@ static void print_answer(const struct answer *a)
 	printf("sname=%s\nfile=%s\n",
 	       is_zero(a->msg + 44, 64) ? "zero" : "used",
 	       is_zero(a->msg + 108, 128) ? "zero" : "used");
+	if (!over || !(*over & 1))
+		printf("file.text=%.128s\n", a->msg + 108);
+	if (!over || !(*over & 2))
+		printf("sname.text=%.64s\n", a->msg + 44);
 	print_opts("", a->msg + FIXED, a->msg_len - FIXED);
 	if (over && *over & 1)
 		print_opts("file.", a->msg + 108, 128);

@@ -117,3 +117,27 @@ dhcp_value()
 {
 	"$VMNETCTL" -s -j dhcp show "$1" | jq -r ".[0].\"$2\""
 }
+
+# settings NETWORK: all of them, as one line.
+settings()
+{
+	"$VMNETCTL" -j dhcp show "$1" | jq -c '.[0]'
+}
+
+# settings_but_leases: an offer that was not taken may end at any time.
+settings_but_leases()
+{
+	settings lab | jq -c 'del(.leases)'
+}
+
+# set_refused PATTERN WORD...: dhcp set lab with these is refused with this
+# sentence, and nothing has changed.
+set_refused()
+{
+	local pattern=$1 before
+
+	shift
+	before=$(settings_but_leases)
+	refused 2 "$pattern" ctl dhcp set lab "$@"
+	check_eq "$(settings_but_leases)" "$before" "settings after $*"
+}

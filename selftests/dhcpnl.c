@@ -201,6 +201,56 @@ static void values(void)
 	expect("a lease by its port", EINVAL, "The command does not take this");
 }
 
+/* Lists of what has several parts. */
+static void lists(void)
+{
+	struct nlattr *list, *entry;
+	uint32_t route[3] = {
+		inet_addr("10.1.0.0"), inet_addr("255.0.255.0"),
+		inet_addr("10.77.0.2"),
+	};
+
+	start(VMNET_CMD_DHCP_SET, VMNET_A_DHCP);
+	mnl_attr_put(nlh, VMNET_A_DHCP_ROUTES, 8, route);
+	expect("two thirds of a route", EINVAL,
+	       "A route is destination, mask and router, four octets each");
+
+	start(VMNET_CMD_DHCP_SET, VMNET_A_DHCP);
+	mnl_attr_put(nlh, VMNET_A_DHCP_ROUTES, sizeof(route), route);
+	expect("a mask with holes", EINVAL,
+	       "255.0.255.0 is not the mask of a prefix");
+
+	start(VMNET_CMD_DHCP_SET, VMNET_A_DHCP);
+	address(VMNET_A_DHCP_EXCLUDE, "10.77.0.5");
+	expect("half an exclusion", EINVAL,
+	       "An exclusion is a first and a last address");
+
+	start(VMNET_CMD_DHCP_SET, VMNET_A_DHCP);
+	list = mnl_attr_nest_start(nlh, VMNET_A_DHCP_SEARCH);
+	mnl_attr_put(nlh, VMNET_A_DHCP_DOMAINS_DOMAIN, 9, "good\0bad");
+	mnl_attr_nest_end(nlh, list);
+	expect("a domain behind an octet of zero", EINVAL,
+	       "A domain to search in is labels");
+
+	start(VMNET_CMD_DHCP_SET, VMNET_A_DHCP);
+	list = mnl_attr_nest_start(nlh, VMNET_A_DHCP_BOOT_FILE_ARCH);
+	entry = mnl_attr_nest_start(nlh, VMNET_A_DHCP_BOOT_LIST_ENTRY);
+	mnl_attr_put_u16(nlh, VMNET_A_DHCP_BOOT_ENTRY_ARCH, 7);
+	mnl_attr_nest_end(nlh, entry);
+	mnl_attr_nest_end(nlh, list);
+	expect("an architecture without file", EINVAL,
+	       "An entry is an architecture and its boot file");
+
+	start(VMNET_CMD_DHCP_SET, VMNET_A_DHCP);
+	list = mnl_attr_nest_start(nlh, VMNET_A_DHCP_OPTION);
+	entry = mnl_attr_nest_start(nlh, VMNET_A_DHCP_OPTION_LIST_ENTRY);
+	mnl_attr_put(nlh, VMNET_A_DHCP_OPTION_ENTRY_DATA, 1, "x");
+	mnl_attr_nest_end(nlh, entry);
+	mnl_attr_nest_end(nlh, list);
+	expect("an option without number", EINVAL,
+	       "An entry is an option's number and its octets");
+}
+
 int main(int argc, char **argv)
 {
 	int on = 1;
@@ -221,5 +271,6 @@ int main(int argc, char **argv)
 
 	subnets();
 	values();
+	lists();
 	return 0;
 }
