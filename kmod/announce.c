@@ -9,7 +9,7 @@
 
 #include "announce.h"
 #include "dhcp/control.h"
-#include "dhcp/lease.h"
+#include "dhcp/scope.h"
 #include "fdb.h"
 #include "stats.h"
 #include "uplink.h"
@@ -110,18 +110,17 @@ static unsigned int vmnet_announce_port(const struct vmnet_announcement *a,
 	return n;
 }
 
-static void vmnet_announce_leases(const struct vmnet_announcement *a)
+static unsigned int vmnet_announce_leases(const struct vmnet_announcement *a,
+					  struct vmnet_dhcp *dhcp,
+					  unsigned int left)
 {
-	struct vmnet_dhcp *dhcp = rtnl_dereference(a->nw->dhcp);
 	struct vmnet_ns *ns = vmnet_ns(dev_net(a->nw->dev));
 	struct vmnet_dhcp_lease_info info;
-	unsigned int left = VMNET_ANNOUNCE_MAX;
 	const struct vmnet_port *port;
 	u32 address = 0;
 
-	if (!dhcp)
-		return;
-	while (left-- && vmnet_dhcp_next(dhcp, &address, &info)) {
+	while (left && vmnet_dhcp_next(dhcp, &address, &info)) {
+		left--;
 		port = xa_load(&ns->ports, info.port);
 		if (info.state != VMNET_LEASE_STATE_BOUND || !port ||
 		    port == a->port || port->attached != a->nw)
@@ -129,6 +128,7 @@ static void vmnet_announce_leases(const struct vmnet_announcement *a)
 		vmnet_announce_own(a, ARPOP_REQUEST, ETH_P_ARP, info.address,
 				   info.mac, rtnl_dereference(port->vlan));
 	}
+	return left;
 }
 
 void vmnet_announce(struct vmnet_network *nw, struct vmnet_port *uplink,
@@ -137,9 +137,12 @@ void vmnet_announce(struct vmnet_network *nw, struct vmnet_port *uplink,
 	const struct vmnet_announcement a = {
 		.nw = nw, .port = uplink, .wire = vid,
 	};
+	const struct vmnet_dhcp_scopes *scopes = vmnet_dhcp_scopes(nw);
 	unsigned int left = VMNET_ANNOUNCE_MAX;
 	const struct vmnet_port *port;
+	struct vmnet_dhcp *dhcp;
 	u64 *keys;
+	u32 i;
 
 	ASSERT_RTNL();
 
@@ -152,5 +155,7 @@ void vmnet_announce(struct vmnet_network *nw, struct vmnet_port *uplink,
 		if (port != uplink)
 			left -= vmnet_announce_port(&a, port, keys, left);
 	kvfree(keys);
-	vmnet_announce_leases(&a);
+	left = VMNET_ANNOUNCE_MAX;
+	vmnet_dhcp_for_each(scopes, i, dhcp)
+		left = vmnet_announce_leases(&a, dhcp, left);
 }

@@ -45,7 +45,7 @@ vmnet_decide_group(const struct vmnet_network *nw,
 			     READ_ONCE(from->learning) ? VMNET_TO_LEARNERS :
 							 VMNET_TO_NOBODY;
 	} else {
-		to.ask_server = rcu_access_pointer(nw->dhcp);
+		to.ask_server = rcu_access_pointer(nw->scopes);
 	}
 	return to;
 }
@@ -118,7 +118,7 @@ vmnet_decide(const struct vmnet_network *nw, const struct vmnet_port *from,
 	to.verdict = VMNET_TO_PORT;
 	/* Where the host has the server's address, its clients renew with it. */
 	to.ask_server = to.port->type == VMNET_PORT_TYPE_HOST &&
-			rcu_access_pointer(nw->dhcp);
+			rcu_access_pointer(nw->scopes);
 	return to;
 }
 

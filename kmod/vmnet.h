@@ -18,8 +18,9 @@
  *					  RTNL, too
  *	a learned entry's port, updated	WRITE_ONCE(), only if	READ_ONCE()
  *					  it changes
- *	DHCP settings and leases	network->dhcp's lock	the same, or RCU
- *					  (BH)			  for its settings
+ *	which DHCP scopes there are	RTNL			RTNL or RCU
+ *	a scope's settings and leases	its lock (BH)		the same, or RCU
+ *								  for its settings
  *	counters, receive queues	own CPU, BH off		fetch loop; queues
  *								  own CPU only
  *	a network's sum of counters	RTNL and stats_seq	RCU and stats_seq
@@ -181,7 +182,7 @@ struct vmnet_network {
 	unsigned int learners;			/* of them */
 	struct vmnet_port __rcu *uplink;	/* NULL for none */
 	bool vlan_aware;			/* some port has VLANs */
-	struct vmnet_dhcp __rcu *dhcp;		/* NULL before the first subnet */
+	struct vmnet_dhcp_scopes __rcu *scopes;	/* NULL before the first subnet */
 	struct net_device *dev;
 	u32 mtu;				/* of a frame without its header */
 	bool up;				/* switched on */

@@ -12,6 +12,7 @@
 #include "../nl/dhcp.h"
 #include "../port.h"
 #include "control.h"
+#include "scope.h"
 
 #define VMNET_DHCP_BATCH	64	/* leases looked at before others may */
 #define VMNET_DHCP_NAMED	3	/* leases named in a refusal */
@@ -57,8 +58,8 @@ static void vmnet_dhcp_end(struct vmnet_dhcp *dhcp,
 			continue;
 		spin_unlock_bh(&dhcp->lock);
 		if (tell)
-			vmnet_nl_notify_lease(dhcp->nw,
-					      VMNET_LEASE_EVENT_DELETED, &info);
+			vmnet_nl_notify_lease(dhcp, VMNET_LEASE_EVENT_DELETED,
+					      &info);
 		cond_resched();
 		spin_lock_bh(&dhcp->lock);
 	}
@@ -97,7 +98,8 @@ static int vmnet_dhcp_refuse_end(struct vmnet_dhcp *dhcp,
 	return -EBUSY;
 }
 
-static struct vmnet_dhcp *vmnet_dhcp_alloc(struct vmnet_network *nw)
+static struct vmnet_dhcp *vmnet_dhcp_alloc(struct vmnet_network *nw,
+					   const struct vmnet_dhcp_key *key)
 {
 	struct vmnet_dhcp *dhcp;
 	unsigned int i;
@@ -106,6 +108,7 @@ static struct vmnet_dhcp *vmnet_dhcp_alloc(struct vmnet_network *nw)
 	if (!dhcp)
 		return NULL;
 	dhcp->nw = nw;
+	dhcp->key = *key;
 	spin_lock_init(&dhcp->lock);
 	INIT_LIST_HEAD(&dhcp->idle);
 	INIT_LIST_HEAD(&dhcp->due);
@@ -151,9 +154,10 @@ static bool vmnet_dhcp_same_pool(const struct vmnet_dhcp_config *a,
 
 /* A server with its first settings, which nobody knows of yet. */
 static struct vmnet_dhcp *vmnet_dhcp_create(struct vmnet_network *nw,
+					    const struct vmnet_dhcp_key *key,
 					    struct vmnet_dhcp_config *config)
 {
-	struct vmnet_dhcp *dhcp = vmnet_dhcp_alloc(nw);
+	struct vmnet_dhcp *dhcp = vmnet_dhcp_alloc(nw, key);
 
 	if (!dhcp)
 		return NULL;
@@ -166,12 +170,12 @@ static struct vmnet_dhcp *vmnet_dhcp_create(struct vmnet_network *nw,
 }
 
 /* The end of a server, or its successor's beginning, unless that would take an
- * address from a client that uses it.
+ * address from a client that uses it. @next is what the network has then.
  */
-static int vmnet_dhcp_retire(struct vmnet_network *nw, struct vmnet_dhcp *next,
-			     bool force, struct netlink_ext_ack *extack)
+static int vmnet_dhcp_retire(struct vmnet_dhcp *dhcp,
+			     struct vmnet_dhcp_scopes *next, bool force,
+			     struct netlink_ext_ack *extack)
 {
-	struct vmnet_dhcp *dhcp = rtnl_dereference(nw->dhcp);
 	const struct vmnet_dhcp_ends all = {};
 	int err = 0;
 
@@ -179,12 +183,12 @@ static int vmnet_dhcp_retire(struct vmnet_network *nw, struct vmnet_dhcp *next,
 	if (!force)
 		err = vmnet_dhcp_refuse_end(dhcp, &all, extack);
 	/* Who waits for the lock sees that it is too late for this one. */
-	if (!err)
-		rcu_assign_pointer(nw->dhcp, next);
+	dhcp->retired = !err;
 	spin_unlock_bh(&dhcp->lock);
 	if (err)
 		return err;
 
+	vmnet_dhcp_scopes_set(dhcp->nw, next);
 	vmnet_dhcp_end(dhcp, &all);
 	synchronize_net(); /* frames on their way to it */
 	vmnet_dhcp_free(dhcp);
@@ -196,23 +200,35 @@ static bool vmnet_dhcp_was_enabled(struct vmnet_dhcp *dhcp)
 	return dhcp && rtnl_dereference(dhcp->config)->enabled;
 }
 
+/* In the place of @old, if there is one. */
 static int vmnet_dhcp_start(struct vmnet_network *nw,
+			    const struct vmnet_dhcp_key *key,
+			    struct vmnet_dhcp *old,
 			    struct vmnet_dhcp_config *config, bool force,
 			    struct netlink_ext_ack *extack)
 {
-	struct vmnet_dhcp *dhcp = vmnet_dhcp_create(nw, config);
+	struct vmnet_dhcp *dhcp = vmnet_dhcp_create(nw, key, config);
+	struct vmnet_dhcp_scopes *scopes;
 	int err = 0;
 
 	if (!dhcp)
 		return -ENOMEM;
-	if (rtnl_dereference(nw->dhcp))
-		err = vmnet_dhcp_retire(nw, dhcp, force, extack);
-	else
-		rcu_assign_pointer(nw->dhcp, dhcp);
-	if (err) {
-		vmnet_dhcp_pool_free(&dhcp->pool);
-		kfree(dhcp);
+	scopes = vmnet_dhcp_scopes_with(nw, old, dhcp, extack);
+	if (IS_ERR(scopes)) {
+		err = PTR_ERR(scopes);
+		goto free_dhcp;
 	}
+	if (!old)
+		vmnet_dhcp_scopes_set(nw, scopes);
+	else
+		err = vmnet_dhcp_retire(old, scopes, force, extack);
+	if (!err)
+		return 0;
+
+	kfree(scopes);
+free_dhcp:
+	vmnet_dhcp_pool_free(&dhcp->pool);
+	kfree(dhcp);
 	return err;
 }
 
@@ -251,16 +267,34 @@ static int vmnet_dhcp_replace(struct vmnet_dhcp *dhcp,
 	return err;
 }
 
+/* Whether another one of the network's servers answers; they share an address
+ * in its table.
+ */
+static bool vmnet_dhcp_others_enabled(const struct vmnet_network *nw,
+				      const struct vmnet_dhcp *but)
+{
+	const struct vmnet_dhcp_scopes *scopes = vmnet_dhcp_scopes(nw);
+	struct vmnet_dhcp *dhcp;
+	u32 i;
+
+	vmnet_dhcp_for_each(scopes, i, dhcp)
+		if (dhcp != but && vmnet_dhcp_was_enabled(dhcp))
+			return true;
+	return false;
+}
+
 /* Settings that can hold; taken over if they do. */
 static int vmnet_dhcp_apply(struct vmnet_network *nw,
+			    const struct vmnet_dhcp_key *key,
+			    struct vmnet_dhcp *dhcp,
 			    struct vmnet_dhcp_config *config, bool clear,
 			    bool force, struct netlink_ext_ack *extack)
 {
-	struct vmnet_dhcp *dhcp = rtnl_dereference(nw->dhcp);
-	bool was_enabled = vmnet_dhcp_was_enabled(dhcp);
+	bool others = vmnet_dhcp_others_enabled(nw, dhcp);
+	bool had_mac = others || vmnet_dhcp_was_enabled(dhcp);
 	int err;
 
-	if (config->enabled && !was_enabled) {
+	if (config->enabled && !had_mac) {
 		err = vmnet_fdb_server_add(nw, config->server_mac, extack);
 		if (err)
 			return err;
@@ -268,20 +302,31 @@ static int vmnet_dhcp_apply(struct vmnet_network *nw,
 	if (dhcp && !clear)
 		err = vmnet_dhcp_replace(dhcp, config, force, extack);
 	else
-		err = vmnet_dhcp_start(nw, config, force, extack);
-	/* The address is the server's while it answers, no longer. */
-	if (err ? !was_enabled : !config->enabled)
+		err = vmnet_dhcp_start(nw, key, dhcp, config, force, extack);
+	/* The address is the servers' while one answers, no longer. */
+	if (err ? !had_mac : !config->enabled && !others)
 		vmnet_fdb_server_del(nw, config->server_mac);
 	if (!err)
 		vmnet_network_policy(nw);
 	return err;
 }
 
-int vmnet_dhcp_set(struct vmnet_network *nw, struct nlattr **tb,
-		   struct netlink_ext_ack *extack)
+/* For its neighbours the network has one server, and still the same one. */
+static void vmnet_dhcp_same_mac(const struct vmnet_network *nw, u8 *mac)
 {
-	struct vmnet_dhcp *dhcp = rtnl_dereference(nw->dhcp);
-	const struct vmnet_dhcp_config *old = NULL;
+	const struct vmnet_dhcp_scopes *scopes = vmnet_dhcp_scopes(nw);
+	const struct vmnet_dhcp_config *any;
+
+	if (!scopes)
+		return;
+	any = rtnl_dereference(scopes->scope[0]->config);
+	ether_addr_copy(mac, any->server_mac);
+}
+
+int vmnet_dhcp_set(struct vmnet_network *nw, const struct vmnet_dhcp_key *key,
+		   struct nlattr **tb, struct netlink_ext_ack *extack)
+{
+	struct vmnet_dhcp *dhcp = vmnet_dhcp_scope(nw, key);
 	bool clear = tb[VMNET_A_DHCP_CLEAR];
 	struct vmnet_dhcp_config *config;
 	int err;
@@ -291,31 +336,29 @@ int vmnet_dhcp_set(struct vmnet_network *nw, struct nlattr **tb,
 	config = kzalloc(sizeof(*config), GFP_KERNEL_ACCOUNT);
 	if (!config)
 		return -ENOMEM;
-	if (dhcp)
-		old = rtnl_dereference(dhcp->config);
-	if (old && !clear) {
-		memcpy(config, old, sizeof(*config));
+	if (dhcp && !clear) {
+		memcpy(config, rtnl_dereference(dhcp->config), sizeof(*config));
 	} else {
 		vmnet_dhcp_config_start(config);
-		/* For its neighbours it is still the same server. */
-		if (old)
-			ether_addr_copy(config->server_mac, old->server_mac);
+		vmnet_dhcp_same_mac(nw, config->server_mac);
 	}
 
 	err = vmnet_dhcp_config_read(config, nw, tb, extack);
 	if (!err)
-		err = vmnet_dhcp_apply(nw, config, clear,
+		err = vmnet_dhcp_apply(nw, key, dhcp, config, clear,
 				       tb[VMNET_A_DHCP_FORCE], extack);
 	if (err)
 		kfree(config);
 	return err;
 }
 
-int vmnet_dhcp_clear(struct vmnet_network *nw, bool force,
-		     struct netlink_ext_ack *extack)
+int vmnet_dhcp_clear(struct vmnet_network *nw, const struct vmnet_dhcp_key *key,
+		     bool force, struct netlink_ext_ack *extack)
 {
-	struct vmnet_dhcp *dhcp = rtnl_dereference(nw->dhcp);
+	struct vmnet_dhcp *dhcp = vmnet_dhcp_scope(nw, key);
+	struct vmnet_dhcp_scopes *scopes;
 	u8 mac[ETH_ALEN];
+	bool others;
 	int err;
 
 	ASSERT_RTNL();
@@ -323,33 +366,48 @@ int vmnet_dhcp_clear(struct vmnet_network *nw, bool force,
 	if (!dhcp)
 		return 0;
 	ether_addr_copy(mac, rtnl_dereference(dhcp->config)->server_mac);
-	err = vmnet_dhcp_retire(nw, NULL, force, extack);
-	if (err)
+	others = vmnet_dhcp_others_enabled(nw, dhcp);
+	scopes = vmnet_dhcp_scopes_with(nw, dhcp, NULL, extack);
+	if (IS_ERR(scopes))
+		return PTR_ERR(scopes);
+	err = vmnet_dhcp_retire(dhcp, scopes, force, extack);
+	if (err) {
+		kfree(scopes);
 		return err;
-	vmnet_fdb_server_del(nw, mac);
+	}
+	if (!others)
+		vmnet_fdb_server_del(nw, mac);
 	vmnet_network_policy(nw);
 	return 0;
 }
 
 void vmnet_dhcp_destroy(struct vmnet_network *nw)
 {
-	struct vmnet_dhcp *dhcp = rtnl_dereference(nw->dhcp);
+	struct vmnet_dhcp_scopes *scopes = rtnl_dereference(nw->scopes);
+	const struct vmnet_dhcp_config *any;
+	struct vmnet_dhcp *dhcp;
+	u32 i;
 
 	ASSERT_RTNL();
 
-	if (!dhcp)
+	if (!scopes)
 		return;
-	vmnet_fdb_server_del(nw, rtnl_dereference(dhcp->config)->server_mac);
-	RCU_INIT_POINTER(nw->dhcp, NULL);
-	vmnet_dhcp_free(dhcp);
+	any = rtnl_dereference(scopes->scope[0]->config);
+	vmnet_fdb_server_del(nw, any->server_mac);
+	RCU_INIT_POINTER(nw->scopes, NULL);
+	vmnet_dhcp_for_each(scopes, i, dhcp)
+		vmnet_dhcp_free(dhcp);
+	kfree_rcu(scopes, rcu);
 }
 
 void vmnet_dhcp_port_deleted(struct vmnet_port *port)
 {
 	const struct vmnet_dhcp_ends ends = { .port = port->id };
+	const struct vmnet_dhcp_scopes *scopes;
 	struct vmnet_network *nw;
 	struct vmnet_dhcp *dhcp;
 	unsigned long ifindex;
+	u32 i;
 
 	ASSERT_RTNL();
 
@@ -359,8 +417,8 @@ void vmnet_dhcp_port_deleted(struct vmnet_port *port)
 	xa_for_each(&vmnet_ns(port->home)->networks, ifindex, nw) {
 		if (!atomic_read(&port->dhcp.records))
 			break;
-		dhcp = rtnl_dereference(nw->dhcp);
-		if (dhcp)
+		scopes = vmnet_dhcp_scopes(nw);
+		vmnet_dhcp_for_each(scopes, i, dhcp)
 			vmnet_dhcp_end(dhcp, &ends);
 	}
 }
@@ -390,8 +448,7 @@ int vmnet_dhcp_revoke(struct vmnet_dhcp *dhcp, __be32 addr)
 		vmnet_dhcp_lease_free(dhcp, lease);
 	spin_unlock_bh(&dhcp->lock);
 	if (tell)
-		vmnet_nl_notify_lease(dhcp->nw, VMNET_LEASE_EVENT_DELETED,
-				      &info);
+		vmnet_nl_notify_lease(dhcp, VMNET_LEASE_EVENT_DELETED, &info);
 	return 0;
 }
 
@@ -415,40 +472,55 @@ bool vmnet_dhcp_next(struct vmnet_dhcp *dhcp, u32 *address,
 
 bool vmnet_dhcp_enabled(struct vmnet_network *nw)
 {
+	const struct vmnet_dhcp_scopes *scopes;
 	struct vmnet_dhcp *dhcp;
-	bool enabled;
+	bool enabled = false;
+	u32 i;
 
 	rcu_read_lock();
-	dhcp = rcu_dereference(nw->dhcp);
-	enabled = dhcp && rcu_dereference(dhcp->config)->enabled;
+	scopes = vmnet_dhcp_scopes(nw);
+	vmnet_dhcp_for_each(scopes, i, dhcp)
+		enabled |= rcu_dereference(dhcp->config)->enabled;
 	rcu_read_unlock();
 	return enabled;
+}
+
+static void vmnet_dhcp_info_add(struct vmnet_dhcp *dhcp,
+				struct vmnet_dhcp_info *info)
+{
+	spin_lock_bh(&dhcp->lock);
+	info->leases += dhcp->bound;
+	info->offers += dhcp->counts[VMNET_DHCP_OFFERS];
+	info->acks += dhcp->counts[VMNET_DHCP_ACKS];
+	info->naks += dhcp->counts[VMNET_DHCP_NAKS];
+	info->declines += dhcp->counts[VMNET_DHCP_DECLINES];
+	info->exhausted += dhcp->counts[VMNET_DHCP_EXHAUSTED];
+	spin_unlock_bh(&dhcp->lock);
 }
 
 bool vmnet_dhcp_info(struct vmnet_network *nw, struct vmnet_dhcp_info *info)
 {
 	const struct vmnet_dhcp_config *config;
+	const struct vmnet_dhcp_scopes *scopes;
 	struct vmnet_dhcp *dhcp;
+	u32 i;
 
 	rcu_read_lock();
-	dhcp = rcu_dereference(nw->dhcp);
+	scopes = vmnet_dhcp_scopes(nw);
+	vmnet_dhcp_for_each(scopes, i, dhcp) {
+		config = rcu_dereference(dhcp->config);
+		info->enabled |= config->enabled;
+		vmnet_dhcp_info_add(dhcp, info);
+	}
+	dhcp = vmnet_dhcp_scope(nw, &vmnet_dhcp_default);
 	if (dhcp) {
 		config = rcu_dereference(dhcp->config);
-		info->enabled = config->enabled;
 		info->prefix_len = config->prefix_len;
 		info->subnet = htonl(config->subnet);
 		info->server = htonl(config->server);
 		info->range_start = htonl(config->range_start);
 		info->range_end = htonl(config->range_end);
-		spin_lock_bh(&dhcp->lock);
-		info->leases = dhcp->bound;
-		info->offers = dhcp->counts[VMNET_DHCP_OFFERS];
-		info->acks = dhcp->counts[VMNET_DHCP_ACKS];
-		info->naks = dhcp->counts[VMNET_DHCP_NAKS];
-		info->declines = dhcp->counts[VMNET_DHCP_DECLINES];
-		info->exhausted = dhcp->counts[VMNET_DHCP_EXHAUSTED];
-		spin_unlock_bh(&dhcp->lock);
 	}
 	rcu_read_unlock();
-	return dhcp;
+	return scopes;
 }

@@ -6,8 +6,9 @@
 #include "lease.h"
 
 /**
- * vmnet_dhcp_set() - change the settings of a network, all of them or none
+ * vmnet_dhcp_set() - change the settings of a scope, all of them or none
  * @nw: the network
+ * @key: the scope; it is made with its first subnet
  * @tb: the wishes, by VMNET_A_DHCP_*; CLEAR forgets everything first, FORCE
  *	takes addresses from clients that use them if need be
  * @extack: the reason of a refusal
@@ -15,19 +16,20 @@
  * Context: RTNL; may sleep
  * Return: 0, or an error; then nothing has changed
  */
-int vmnet_dhcp_set(struct vmnet_network *nw, struct nlattr **tb,
-		   struct netlink_ext_ack *extack);
+int vmnet_dhcp_set(struct vmnet_network *nw, const struct vmnet_dhcp_key *key,
+		   struct nlattr **tb, struct netlink_ext_ack *extack);
 
 /**
- * vmnet_dhcp_clear() - make a network one that never had DHCP
+ * vmnet_dhcp_clear() - take a scope away
  * @nw: the network
+ * @key: the scope; that there is none is as good
  * @force: even if clients use what it gave them
  * @extack: the reason of a refusal
  *
  * Context: RTNL; may sleep
  */
-int vmnet_dhcp_clear(struct vmnet_network *nw, bool force,
-		     struct netlink_ext_ack *extack);
+int vmnet_dhcp_clear(struct vmnet_network *nw, const struct vmnet_dhcp_key *key,
+		     bool force, struct netlink_ext_ack *extack);
 
 /**
  * vmnet_dhcp_revoke() - take an address from its client

@@ -455,7 +455,7 @@ enum vmnet_dhcp_outcome vmnet_dhcp_exchange(struct vmnet_dhcp_exchange *x)
 	 * or taken away; the client asks again.
 	 */
 	if (x->config != rcu_access_pointer(dhcp->config) ||
-	    dhcp != rcu_access_pointer(dhcp->nw->dhcp))
+	    dhcp->retired)
 		goto unlock;
 	x->lease = vmnet_dhcp_lease_find(dhcp, &x->client);
 	if (!vmnet_dhcp_is_entitled(x) &&

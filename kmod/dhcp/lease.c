@@ -460,7 +460,7 @@ void vmnet_dhcp_expire(struct work_struct *work)
 		spin_unlock_bh(&dhcp->lock);
 		if (tell) {
 			info.state = VMNET_LEASE_STATE_EXPIRED;
-			vmnet_nl_notify_lease(dhcp->nw,
+			vmnet_nl_notify_lease(dhcp,
 					      VMNET_LEASE_EVENT_EXPIRED, &info);
 		}
 		cond_resched();

@@ -129,11 +129,21 @@ struct vmnet_dhcp_seen {
 	u8 mac[6];
 };
 
+/* Whom a server is for: the VLAN of a frame in its network, 0 for none, and the
+ * pool of the port that sent it, empty for none.
+ */
+struct vmnet_dhcp_key {
+	u16 vlan;
+	char pool[VMNET_POOL_NAME_MAX + 1];
+};
+
 /**
- * struct vmnet_dhcp - a network's DHCP server
+ * struct vmnet_dhcp - a scope: one of a network's DHCP servers
  * @nw: the network
+ * @key: whom it is for
  * @config: RCU; written under RTNL and @lock
  * @lock: the lock
+ * @retired: it is not the network's any more
  * @pool: the addresses
  * @idle: leases that nobody needs, the oldest first
  * @wheel: those that wait for their time, by its second
@@ -152,8 +162,10 @@ struct vmnet_dhcp_seen {
  */
 struct vmnet_dhcp {
 	struct vmnet_network *nw;
+	struct vmnet_dhcp_key key;
 	struct vmnet_dhcp_config __rcu *config;
 	spinlock_t lock; /* protects what follows; BH */
+	bool retired;
 	struct vmnet_dhcp_pool pool;
 	struct list_head idle;
 	struct list_head wheel[VMNET_DHCP_WHEEL];

@@ -21,6 +21,7 @@
 #include "exchange.h"
 #include "lease.h"
 #include "packet.h"
+#include "scope.h"
 
 #define VMNET_DHCP_MTU	1500	/* the longest packet that is read or sent */
 
@@ -281,7 +282,7 @@ static bool vmnet_dhcp_ip(struct vmnet_dhcp *dhcp,
 	 * wake its receiver.
 	 */
 	if (x.event != VMNET_DHCP_NO_EVENT)
-		vmnet_nl_notify_lease(dhcp->nw, x.event, x.info);
+		vmnet_nl_notify_lease(dhcp, x.event, x.info);
 	vmnet_dhcp_finish(&x, outcome, skb);
 	return true;
 }
@@ -293,7 +294,7 @@ bool vmnet_dhcp_input(struct vmnet_network *nw, struct vmnet_port *port,
 	struct vmnet_dhcp *dhcp;
 	unsigned int offset;
 
-	dhcp = rcu_dereference(nw->dhcp);
+	dhcp = vmnet_dhcp_scope(nw, &vmnet_dhcp_default);
 	if (!dhcp)
 		return false;
 	config = rcu_dereference(dhcp->config);

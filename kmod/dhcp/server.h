@@ -39,7 +39,9 @@ struct vmnet_dhcp_port {
 	struct vmnet_dhcp_bucket bucket;
 };
 
-/* What /sys and a network's own attributes show of its DHCP. */
+/* What /sys and a network's own attributes show of its DHCP: the addresses are
+ * those of the default scope, the rest is of all scopes together.
+ */
 struct vmnet_dhcp_info {
 	bool enabled;
 	u8 prefix_len;
@@ -84,7 +86,7 @@ bool vmnet_dhcp_is_rogue(const struct vmnet_network *nw,
 			 const struct sk_buff *skb);
 
 /**
- * vmnet_dhcp_enabled() - whether a network's DHCP server answers
+ * vmnet_dhcp_enabled() - whether one of a network's DHCP servers answers
  * @nw: the network
  *
  * Context: any

@@ -11,7 +11,7 @@
 #include <net/nexthop.h>
 
 #include "config.h"
-#include "lease.h"
+#include "scope.h"
 #include "subnet.h"
 
 #define VMNET_SUBNET_AUTO	0x0a000000U	/* 10.0.0.0/8 */
@@ -89,17 +89,22 @@ static void vmnet_subnet_walk_networks(struct vmnet_subnet_walk *walk)
 {
 	struct vmnet_ns *ns = vmnet_ns(dev_net(walk->nw->dev));
 	const struct vmnet_dhcp_config *config;
+	const struct vmnet_dhcp_scopes *scopes;
 	struct vmnet_network *nw;
 	struct vmnet_dhcp *dhcp;
 	unsigned long ifindex;
+	u32 i;
 
 	xa_for_each(&ns->networks, ifindex, nw) {
-		dhcp = rtnl_dereference(nw->dhcp);
-		if (!dhcp || nw == walk->nw)
+		if (nw == walk->nw)
 			continue;
-		config = rtnl_dereference(dhcp->config);
-		vmnet_subnet_visit(walk, config->subnet, config->prefix_len,
-				   "the network", netdev_name(nw->dev));
+		scopes = vmnet_dhcp_scopes(nw);
+		vmnet_dhcp_for_each(scopes, i, dhcp) {
+			config = rtnl_dereference(dhcp->config);
+			vmnet_subnet_visit(walk, config->subnet,
+					   config->prefix_len, "the network",
+					   netdev_name(nw->dev));
+		}
 	}
 }
 

@@ -6,6 +6,7 @@
 #include <net/sock.h>
 
 #include "../dhcp/control.h"
+#include "../dhcp/scope.h"
 #include "../network.h"
 #include "dhcp.h"
 #include "gen.h"
@@ -97,13 +98,14 @@ static int vmnet_nl_put_counts(struct sk_buff *skb, struct vmnet_dhcp *dhcp)
 	return 0;
 }
 
-/* One form for replies, dumps and notifications. A network that never had a
- * subnet has nothing but a name, and is not enabled.
+/* One form for replies, dumps and notifications. A scope that is not there has
+ * nothing but its key, and is not enabled.
  */
 static int vmnet_nl_fill_dhcp(struct sk_buff *skb, u32 portid, u32 seq,
-			      int flags, u8 cmd, struct vmnet_network *nw)
+			      int flags, u8 cmd, struct vmnet_network *nw,
+			      const struct vmnet_dhcp_key *key)
 {
-	struct vmnet_dhcp *dhcp = rtnl_dereference(nw->dhcp);
+	struct vmnet_dhcp *dhcp = vmnet_dhcp_scope(nw, key);
 	const struct vmnet_dhcp_config *config = NULL;
 	struct nlattr *nest;
 	void *hdr;
@@ -136,7 +138,8 @@ cancel:
 	return -EMSGSIZE;
 }
 
-static void vmnet_nl_notify_dhcp(struct vmnet_network *nw)
+static void vmnet_nl_notify_dhcp(struct vmnet_network *nw,
+				 const struct vmnet_dhcp_key *key)
 {
 	struct net *net = dev_net(nw->dev);
 	struct sk_buff *msg;
@@ -146,7 +149,8 @@ static void vmnet_nl_notify_dhcp(struct vmnet_network *nw)
 	msg = genlmsg_new(VMNET_DHCP_MSG_SIZE, GFP_KERNEL);
 	if (!msg)
 		return;
-	if (vmnet_nl_fill_dhcp(msg, 0, 0, 0, VMNET_CMD_DHCP_CHANGE_NTF, nw)) {
+	if (vmnet_nl_fill_dhcp(msg, 0, 0, 0, VMNET_CMD_DHCP_CHANGE_NTF, nw,
+			       key)) {
 		nlmsg_free(msg);
 		return;
 	}
@@ -185,7 +189,7 @@ int vmnet_nl_dhcp_get_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!msg)
 		return -ENOMEM;
 	err = vmnet_nl_fill_dhcp(msg, info->snd_portid, info->snd_seq, 0,
-				 VMNET_CMD_DHCP_GET, nw);
+				 VMNET_CMD_DHCP_GET, nw, &vmnet_dhcp_default);
 	if (err) {
 		nlmsg_free(msg);
 		return err;
@@ -193,13 +197,41 @@ int vmnet_nl_dhcp_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(msg, info);
 }
 
-/* Where a dump goes on: networks in the order of their ifindex, leases in that
- * of their addresses.
+/* Where a dump goes on: networks in the order of their ifindex, scopes in that
+ * of their keys, leases in that of their addresses.
  */
 struct vmnet_nl_dhcp_ctx {
 	unsigned long ifindex;
 	u32 address;
+	struct vmnet_dhcp_key key;
 };
+
+static_assert(sizeof(struct vmnet_nl_dhcp_ctx) <=
+	      sizeof_field(struct netlink_callback, ctx));
+
+/* The scopes of one network, from ctx->key on. */
+static int vmnet_nl_dump_scopes(struct sk_buff *skb,
+				struct netlink_callback *cb,
+				struct vmnet_network *nw,
+				struct vmnet_nl_dhcp_ctx *ctx)
+{
+	const struct vmnet_dhcp_scopes *scopes = vmnet_dhcp_scopes(nw);
+	struct vmnet_dhcp *dhcp;
+	int err;
+	u32 i;
+
+	for (i = vmnet_dhcp_scope_place(scopes, &ctx->key);
+	     scopes && i < scopes->count; i++) {
+		dhcp = scopes->scope[i];
+		ctx->key = dhcp->key;
+		err = vmnet_nl_fill_dhcp(skb, NETLINK_CB(cb->skb).portid,
+					 cb->nlh->nlmsg_seq, NLM_F_MULTI,
+					 VMNET_CMD_DHCP_GET, nw, &dhcp->key);
+		if (err)
+			return err;
+	}
+	return 0;
+}
 
 /* Networks without DHCP are left out. */
 int vmnet_nl_dhcp_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -218,15 +250,14 @@ int vmnet_nl_dhcp_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 	rtnl_lock();
 	xa_for_each_start(&ns->networks, ifindex, nw, ctx->ifindex) {
-		if (rtnl_dereference(nw->dhcp))
-			err = vmnet_nl_fill_dhcp(skb,
-						 NETLINK_CB(cb->skb).portid,
-						 cb->nlh->nlmsg_seq,
-						 NLM_F_MULTI,
-						 VMNET_CMD_DHCP_GET, nw);
+		if (ifindex != ctx->ifindex)
+			ctx->key = vmnet_dhcp_default;
+		ctx->ifindex = ifindex;
+		err = vmnet_nl_dump_scopes(skb, cb, nw, ctx);
 		if (err)
 			break;
 		ctx->ifindex = ifindex + 1;
+		ctx->key = vmnet_dhcp_default;
 	}
 	rtnl_unlock();
 	/* One that does not fit into an empty message never will: messages are
@@ -280,17 +311,17 @@ int vmnet_nl_dhcp_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!nw)
 		return err;
 	if (vmnet_nl_has_settings(tb)) {
-		err = vmnet_dhcp_set(nw, tb, info->extack);
+		err = vmnet_dhcp_set(nw, &vmnet_dhcp_default, tb, info->extack);
 	} else if (tb[VMNET_A_DHCP_CLEAR]) {
-		err = vmnet_dhcp_clear(nw, tb[VMNET_A_DHCP_FORCE],
-				       info->extack);
+		err = vmnet_dhcp_clear(nw, &vmnet_dhcp_default,
+				       tb[VMNET_A_DHCP_FORCE], info->extack);
 	} else {
 		NL_SET_ERR_MSG(info->extack,
 			       "The message does not say what to change");
 		err = -EINVAL;
 	}
 	if (!err)
-		vmnet_nl_notify_dhcp(nw);
+		vmnet_nl_notify_dhcp(nw, &vmnet_dhcp_default);
 	return err;
 }
 
@@ -312,9 +343,12 @@ static int vmnet_nl_put_port_name(struct sk_buff *skb,
 	return err;
 }
 
-static int vmnet_nl_put_lease(struct sk_buff *skb, struct vmnet_network *nw,
+static int vmnet_nl_put_lease(struct sk_buff *skb,
+			      const struct vmnet_dhcp *dhcp,
 			      const struct vmnet_dhcp_lease_info *info)
 {
+	struct vmnet_network *nw = dhcp->nw;
+
 	if (nla_put_string(skb, VMNET_A_LEASE_NETWORK, nw->dev->name) ||
 	    nla_put(skb, VMNET_A_LEASE_MAC, ETH_ALEN, info->mac) ||
 	    vmnet_nl_put_port_name(skb, nw, info->port))
@@ -339,7 +373,7 @@ static int vmnet_nl_put_lease(struct sk_buff *skb, struct vmnet_network *nw,
 
 /* @event is below zero where there is none. */
 static int vmnet_nl_fill_lease(struct sk_buff *skb, u32 portid, u32 seq,
-			       int flags, u8 cmd, struct vmnet_network *nw,
+			       int flags, u8 cmd, const struct vmnet_dhcp *dhcp,
 			       const struct vmnet_dhcp_lease_info *info,
 			       int event)
 {
@@ -352,7 +386,7 @@ static int vmnet_nl_fill_lease(struct sk_buff *skb, u32 portid, u32 seq,
 	nest = nla_nest_start(skb, VMNET_A_LEASE);
 	if (!nest)
 		goto cancel;
-	if (vmnet_nl_put_lease(skb, nw, info) ||
+	if (vmnet_nl_put_lease(skb, dhcp, info) ||
 	    (event >= 0 && nla_put_u32(skb, VMNET_A_LEASE_EVENT, event)))
 		goto cancel;
 	nla_nest_end(skb, nest);
@@ -364,11 +398,11 @@ cancel:
 	return -EMSGSIZE;
 }
 
-void vmnet_nl_notify_lease(struct vmnet_network *nw,
+void vmnet_nl_notify_lease(const struct vmnet_dhcp *dhcp,
 			   enum vmnet_lease_event event,
 			   const struct vmnet_dhcp_lease_info *info)
 {
-	struct net *net = dev_net(nw->dev);
+	struct net *net = dev_net(dhcp->nw->dev);
 	struct sk_buff *msg;
 
 	if (!genl_has_listeners(&vmnet_nl_family, net, VMNET_NLGRP_LEASE))
@@ -376,7 +410,7 @@ void vmnet_nl_notify_lease(struct vmnet_network *nw,
 	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_ATOMIC | __GFP_NOWARN);
 	if (!msg)
 		return;
-	if (vmnet_nl_fill_lease(msg, 0, 0, 0, VMNET_CMD_LEASE_NTF, nw, info,
+	if (vmnet_nl_fill_lease(msg, 0, 0, 0, VMNET_CMD_LEASE_NTF, dhcp, info,
 				event)) {
 		nlmsg_free(msg);
 		return;
@@ -385,26 +419,49 @@ void vmnet_nl_notify_lease(struct vmnet_network *nw,
 				VMNET_NLGRP_LEASE, GFP_ATOMIC | __GFP_NOWARN);
 }
 
-/* Those of one network, from ctx->address on. */
+/* Those of one scope, from ctx->address on. */
+static int vmnet_nl_dump_leases_of(struct sk_buff *skb,
+				   struct netlink_callback *cb,
+				   struct vmnet_dhcp *dhcp,
+				   struct vmnet_nl_dhcp_ctx *ctx)
+{
+	struct vmnet_dhcp_lease_info info;
+	u32 address = ctx->address;
+	int err;
+
+	while (vmnet_dhcp_next(dhcp, &address, &info)) {
+		err = vmnet_nl_fill_lease(skb, NETLINK_CB(cb->skb).portid,
+					  cb->nlh->nlmsg_seq, NLM_F_MULTI,
+					  VMNET_CMD_LEASE_GET, dhcp, &info, -1);
+		if (err)
+			return err;
+		ctx->address = address;
+	}
+	return 0;
+}
+
+/* Those of one network, from ctx->key on. */
 static int vmnet_nl_dump_leases(struct sk_buff *skb,
 				struct netlink_callback *cb,
 				struct vmnet_network *nw,
 				struct vmnet_nl_dhcp_ctx *ctx)
 {
-	struct vmnet_dhcp *dhcp = rtnl_dereference(nw->dhcp);
-	struct vmnet_dhcp_lease_info info;
-	u32 address = ctx->address;
+	const struct vmnet_dhcp_scopes *scopes = vmnet_dhcp_scopes(nw);
+	struct vmnet_dhcp_key at = ctx->key;
 	int err;
+	u32 i;
 
-	if (!dhcp)
-		return 0;
-	while (vmnet_dhcp_next(dhcp, &address, &info)) {
-		err = vmnet_nl_fill_lease(skb, NETLINK_CB(cb->skb).portid,
-					  cb->nlh->nlmsg_seq, NLM_F_MULTI,
-					  VMNET_CMD_LEASE_GET, nw, &info, -1);
+	for (i = vmnet_dhcp_scope_place(scopes, &at);
+	     scopes && i < scopes->count; i++) {
+		ctx->key = scopes->scope[i]->key;
+		/* It may have gone since. */
+		if (memcmp(&ctx->key, &at, sizeof(at)))
+			ctx->address = 0;
+		at = ctx->key;
+		err = vmnet_nl_dump_leases_of(skb, cb, scopes->scope[i], ctx);
 		if (err)
 			return err;
-		ctx->address = address;
+		ctx->address = 0;
 	}
 	return 0;
 }
@@ -450,8 +507,10 @@ int vmnet_nl_lease_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	if (err)
 		goto unlock;
 	xa_for_each_start(&ns->networks, ifindex, nw, ctx->ifindex) {
-		if (ifindex != ctx->ifindex)
+		if (ifindex != ctx->ifindex) {
+			ctx->key = vmnet_dhcp_default;
 			ctx->address = 0;
+		}
 		ctx->ifindex = ifindex;
 		if (only && ifindex != only)
 			continue;
@@ -459,6 +518,7 @@ int vmnet_nl_lease_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		if (err)
 			break;
 		ctx->ifindex = ifindex + 1;
+		ctx->key = vmnet_dhcp_default;
 		ctx->address = 0;
 	}
 unlock:
@@ -491,7 +551,7 @@ int vmnet_nl_lease_del_doit(struct sk_buff *skb, struct genl_info *info)
 	}
 
 	addr = nla_get_in_addr(address);
-	dhcp = rtnl_dereference(nw->dhcp);
+	dhcp = vmnet_dhcp_scope(nw, &vmnet_dhcp_default);
 	err = dhcp ? vmnet_dhcp_revoke(dhcp, addr) : -ENOENT;
 	if (err)
 		NL_SET_ERR_MSG_ATTR_FMT(info->extack, address,

@@ -4,18 +4,19 @@
 
 #include "../vmnet.h"
 
+struct vmnet_dhcp;
 struct vmnet_dhcp_config;
 struct vmnet_dhcp_lease_info;
 
 /**
  * vmnet_nl_notify_lease() - tell listeners what happened to a lease
- * @nw: the network
+ * @dhcp: its server
  * @event: what happened
  * @info: the lease; without an address if there was none left
  *
  * Context: any but hard interrupts
  */
-void vmnet_nl_notify_lease(struct vmnet_network *nw,
+void vmnet_nl_notify_lease(const struct vmnet_dhcp *dhcp,
 			   enum vmnet_lease_event event,
 			   const struct vmnet_dhcp_lease_info *info);
 
