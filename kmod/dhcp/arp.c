@@ -257,17 +257,13 @@ bool vmnet_dhcp_icmp(struct vmnet_dhcp *dhcp,
 {
 	struct sk_buff *answer;
 	struct iphdr buf, *iph;
-	bool allowed;
 
 	iph = skb_header_pointer(skb, offset, sizeof(buf), &buf);
 	if (!iph || !vmnet_dhcp_is_echo(skb, offset, iph, config) ||
 	    vmnet_dhcp_host_has_server(dhcp->nw, config))
 		return false;
 
-	spin_lock_bh(&dhcp->lock);
-	allowed = vmnet_dhcp_take(&dhcp->echo, VMNET_DHCP_ECHO_RATE);
-	spin_unlock_bh(&dhcp->lock);
-	if (!allowed)
+	if (!vmnet_dhcp_take(&dhcp->echo, VMNET_DHCP_ECHO_RATE))
 		return vmnet_dhcp_answer(dhcp, port, skb, NULL);
 
 	answer = vmnet_dhcp_echo_reply(dhcp, config, skb, offset, iph);

@@ -42,26 +42,22 @@ void vmnet_dhcp_unlock(struct vmnet_dhcp *dhcp)
 			 wake > now ? (wake - now) * HZ : 0);
 }
 
+/* It is full when so much time has passed that all has flowed in again; what is
+ * taken moves that time on.
+ */
 bool vmnet_dhcp_take(struct vmnet_dhcp_bucket *bucket, u32 rate)
 {
-	unsigned long elapsed = jiffies - bucket->refilled;
-	u32 full;
+	s64 now, next, full;
 
 	if (!rate)
 		return true;
-	rate = min_t(u32, rate, 1 << 19);
-	full = rate << 12;
-	elapsed = min_t(unsigned long, elapsed, 4 * HZ);
-	if (bucket->started)
-		bucket->tokens = min_t(u64, full, bucket->tokens +
-				       div_u64((u64)elapsed * rate << 10, HZ));
-	else
-		bucket->tokens = full;
-	bucket->started = true;
-	bucket->refilled = jiffies;
-	if (bucket->tokens < 1 << 10)
-		return false;
-	bucket->tokens -= 1 << 10;
+	now = ktime_get_coarse_ns();
+	full = atomic64_read(&bucket->full);
+	do {
+		next = max(full, now) + NSEC_PER_SEC / rate;
+		if (next - now > 4LL * NSEC_PER_SEC)
+			return false;
+	} while (!atomic64_try_cmpxchg(&bucket->full, &full, next));
 	return true;
 }
 

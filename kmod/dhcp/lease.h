@@ -187,7 +187,7 @@ struct vmnet_dhcp {
 void vmnet_dhcp_unlock(struct vmnet_dhcp *dhcp) __releases(&dhcp->lock);
 
 /* Takes one of a bucket that @rate fill a second and four times as many fill
- * at all; false if it is empty. A rate of 0 is none.
+ * at all; false if it is empty. A rate of 0 is none. Any lock, or none.
  */
 bool vmnet_dhcp_take(struct vmnet_dhcp_bucket *bucket, u32 rate);
 

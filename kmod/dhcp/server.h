@@ -13,11 +13,11 @@ struct vmnet_port;
 #define VMNET_DHCP_LIMIT_DEFAULT	16	/* leases a port */
 #define VMNET_DHCP_RATE_DEFAULT		50	/* messages a second */
 
-/* So many at once and so many a second; what guards it is said beside it. */
+/* So many at once and so many a second; without a lock, for several scopes may
+ * take from one port's at the same time.
+ */
 struct vmnet_dhcp_bucket {
-	unsigned long refilled;		/* jiffies */
-	u32 tokens;			/* << 10 */
-	bool started;
+	atomic64_t full;	/* ns of ktime_get() at which it will be */
 };
 
 /**
@@ -29,7 +29,7 @@ struct vmnet_dhcp_bucket {
  * @rate: messages a second that are answered, 0 for any; set under RTNL
  * @leases: that it holds in all networks: bound, offered and declined
  * @records: those, and what is remembered of it beside
- * @bucket: messages; the lock of the network's DHCP
+ * @bucket: messages
  */
 struct vmnet_dhcp_port {
 	u32 limit;
