@@ -125,8 +125,8 @@ static unsigned int vmnet_announce_leases(const struct vmnet_announcement *a,
 		if (info.state != VMNET_LEASE_STATE_BOUND || !port ||
 		    port == a->port || port->attached != a->nw)
 			continue;
-		vmnet_announce_own(a, ARPOP_REQUEST, ETH_P_ARP, info.address,
-				   info.mac, rtnl_dereference(port->vlan));
+		vmnet_announce_frame(a, ARPOP_REQUEST, ETH_P_ARP, info.address,
+				     info.mac, dhcp->key.vlan);
 	}
 	return left;
 }
@@ -142,7 +142,6 @@ void vmnet_announce(struct vmnet_network *nw, struct vmnet_port *uplink,
 	const struct vmnet_port *port;
 	struct vmnet_dhcp *dhcp;
 	u64 *keys;
-	u32 i;
 
 	ASSERT_RTNL();
 
@@ -156,6 +155,6 @@ void vmnet_announce(struct vmnet_network *nw, struct vmnet_port *uplink,
 			left -= vmnet_announce_port(&a, port, keys, left);
 	kvfree(keys);
 	left = VMNET_ANNOUNCE_MAX;
-	vmnet_dhcp_for_each(scopes, i, dhcp)
+	vmnet_dhcp_for_each(scopes, dhcp)
 		left = vmnet_announce_leases(&a, dhcp, left);
 }

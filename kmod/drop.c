@@ -29,6 +29,8 @@ static const char *const vmnet_drop_names[] = {
 	[VMNET_DROP_STICKY] = "sticky",
 	[VMNET_DROP_VLAN] = "vlan",
 	[VMNET_DROP_LOOP] = "loop",
+	[VMNET_DROP_DHCP_CHADDR] = "dhcp_chaddr",
+	[VMNET_DROP_DHCP_NO_SCOPE] = "dhcp_no_scope",
 };
 
 static_assert(ARRAY_SIZE(vmnet_drop_names) == VMNET_DROP_REASONS);

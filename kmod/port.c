@@ -19,6 +19,8 @@
 #include <linux/stringhash.h>
 
 #include "cycle.h"
+#include "dhcp/reservation.h"
+#include "dhcp/scope.h"
 #include "fdb.h"
 #include "mac.h"
 #include "nl/nl.h"
@@ -54,7 +56,9 @@ int vmnet_port_init(struct vmnet_port *port, enum vmnet_port_type type,
 
 void vmnet_port_free(struct vmnet_port *port)
 {
-	kfree(rcu_dereference_protected(port->vlan, true)); /* nobody's any more */
+	/* Nobody's any more. */
+	kfree(rcu_dereference_protected(port->vlan, true));
+	kfree(rcu_dereference_protected(port->dhcp.pool, true));
 	free_percpu(port->pcpu);
 	port->pcpu = NULL;
 }
@@ -128,6 +132,7 @@ int vmnet_port_register(struct vmnet_port *port,
 		 vmnet_port_name_hash(port->home, port->name));
 	if (vmnet_port_is_nic(port))
 		vmnet_mac_list(port);
+	vmnet_reservations_port_came(port);
 	return 0;
 }
 
@@ -136,6 +141,7 @@ void vmnet_port_unregister(struct vmnet_port *port)
 	ASSERT_RTNL();
 
 	if (vmnet_port_is_registered(port)) {
+		vmnet_reservations_port_went(port);
 		hash_del(&port->by_name);
 		vmnet_mac_unlist(port);
 	}
@@ -163,11 +169,13 @@ int vmnet_port_rename(struct vmnet_port *port, const char *name,
 		NL_SET_ERR_MSG(extack, "The port's /sys folder cannot be renamed");
 		return err;
 	}
+	vmnet_reservations_port_went(port);
 	hash_del(&port->by_name);
 	/* What tells of a lease right now may show a mixture of both names. */
 	strscpy(port->name, name, sizeof(port->name));
 	hash_add(vmnet_port_names, &port->by_name,
 		 vmnet_port_name_hash(port->home, port->name));
+	vmnet_reservations_port_came(port);
 	return 0;
 }
 

@@ -64,15 +64,6 @@ static inline u16 vmnet_vlan_of(const struct vmnet_network *nw,
 	return skb_vlan_tag_get_id(skb);
 }
 
-/* An answer is in the VLAN of its question. */
-static inline void vmnet_vlan_copy(struct sk_buff *answer,
-				   const struct sk_buff *question)
-{
-	if (skb_vlan_tag_present(question) && skb_vlan_tag_get_id(question))
-		__vlan_hwaccel_put_tag(answer, question->vlan_proto,
-				       skb_vlan_tag_get_id(question));
-}
-
 /**
  * vmnet_vlan_carries() - whether a port is a member of a VLAN
  * @port: the port

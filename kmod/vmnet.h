@@ -21,13 +21,16 @@
  *	which DHCP scopes there are	RTNL			RTNL or RCU
  *	a scope's settings and leases	its lock (BH)		the same, or RCU
  *								  for its settings
+ *	its reservations		RTNL and its lock	either
+ *	a port's pool			RTNL			RTNL or RCU
  *	counters, receive queues	own CPU, BH off		fetch loop; queues
  *								  own CPU only
  *	a network's sum of counters	RTNL and stats_seq	RCU and stats_seq
  *
- * Our spinlocks never nest. Whoever removes an object does it in named
- * halves: ..._unpublish(), a grace period, ..._settle() or ..._free(); the
- * comment there names every context that may still hold the object.
+ * Our spinlocks never nest, but for the one that an xarray has inside. Whoever
+ * removes an object does it in named halves: ..._unpublish(), a grace period,
+ * ..._settle() or ..._free(); the comment there names every context that may
+ * still hold the object.
  *
  * A frame is on its way under rcu_read_lock() with BH off, from the door that
  * it comes in by until it lies in a receive queue or is gone.
@@ -218,6 +221,7 @@ struct vmnet_ns {
 	struct xarray ports;			/* by id, homed here; RTNL */
 	u32 next_port_id;
 	struct list_head hostifs;		/* struct vmnet_hostif; RTNL */
+	unsigned int reserved_ports;		/* reservations of ports; RTNL */
 	unsigned int hostifs_named;		/* of them; RTNL */
 	bool hostif_default;			/* for adapters not named; RTNL */
 };

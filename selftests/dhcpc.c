@@ -16,7 +16,7 @@
  * Exit: 0 there was an answer, 1 there was none, 2 usage, 3 system. With
  * "silent ADDRESS" 0 means that there was none: an ARP request for ADDRESS is
  * sent afterwards, and what has not come before its answer will not come (we
- * stay on one CPU, so nothing overtakes).
+ * stay on one CPU, so nothing overtakes). It has no tag, even if the message has.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -370,17 +370,23 @@ static void send_message(int type)
 		fail("send");
 }
 
-static void send_arp(struct in_addr target)
+static void send_arp(struct in_addr target, int vlan)
 {
-	uint8_t p[42] = { 0 };
+	uint8_t frame[46] = { 0 }, *p = frame + 12;
+	int len = vlan < 0 ? 42 : 46;
 
-	memset(p, 255, 6);
-	memcpy(p + 6, m.smac, 6);
-	memcpy(p + 12, "\x08\x06\0\1\x08\0\6\4\0\1", 10);
-	memcpy(p + 22, m.smac, 6);
-	memcpy(p + 28, &m.src, 4);
-	memcpy(p + 38, &target, 4);
-	if (sendto(fd, p, sizeof(p), 0, (void *)&ll, sizeof(ll)) < 0)
+	memset(frame, 255, 6);
+	memcpy(frame + 6, m.smac, 6);
+	if (vlan >= 0) {
+		put16(p, ETH_P_8021Q);
+		put16(p + 2, vlan);
+		p += 4;
+	}
+	memcpy(p, "\x08\x06\0\1\x08\0\6\4\0\1", 10);
+	memcpy(p + 10, m.smac, 6);
+	memcpy(p + 16, &m.src, 4);
+	memcpy(p + 26, &target, 4);
+	if (sendto(fd, frame, len, 0, (void *)&ll, sizeof(ll)) < 0)
 		fail("send");
 }
 
@@ -390,6 +396,7 @@ struct answer {
 	uint8_t frame[MAX];
 	int len;
 	bool partial;		/* its checksum was left to hardware */
+	int vlan;		/* 0 for no tag */
 	const uint8_t *ip, *udp, *msg;
 	int msg_len;
 };
@@ -422,6 +429,7 @@ static bool receive(struct answer *a, long deadline)
 			break;
 	}
 	a->partial = false;
+	a->vlan = 0;
 	for (cmsg = CMSG_FIRSTHDR(&msg); cmsg; cmsg = CMSG_NXTHDR(&msg, cmsg))
 		if (cmsg->cmsg_level == SOL_PACKET &&
 		    cmsg->cmsg_type == PACKET_AUXDATA) {
@@ -429,6 +437,8 @@ static bool receive(struct answer *a, long deadline)
 
 			memcpy(&aux, CMSG_DATA(cmsg), sizeof(aux));
 			a->partial = aux.tp_status & TP_STATUS_CSUMNOTREADY;
+			if (aux.tp_status & TP_STATUS_VLAN_VALID)
+				a->vlan = aux.tp_vlan_tci & 0xfff;
 		}
 	return true;
 }
@@ -543,6 +553,7 @@ static void print_answer(const struct answer *a)
 	int ihl = (a->ip[0] & 15) * 4;
 
 	printf("type=%s\n", type && *type < 9 ? names[*type] : "none");
+	printf("vlan=%d\n", a->vlan);
 	print_mac("eth.src", a->frame + 6);
 	print_mac("eth.dst", a->frame);
 	print_address("ip.src", a->ip + 12);
@@ -585,7 +596,7 @@ static int await(struct answer *a)
 	long deadline = now_ms() + wait_ms;
 
 	if (silent.s_addr)
-		send_arp(silent);
+		send_arp(silent, -1);
 	while (receive(a, deadline)) {
 		if (is_dhcp(a) && is_ours(a))
 			return 1;
@@ -662,10 +673,11 @@ static int cmd_arp(const char *target)
 	struct in_addr addr = address(target);
 	long deadline = now_ms() + wait_ms;
 
-	send_arp(addr);
+	send_arp(addr, m.vlan);
 	while (receive(&a, deadline))
 		if (is_arp_reply(&a, addr)) {
 			print_mac("mac", a.frame + 22);
+			printf("vlan=%d\n", a.vlan);
 			print_mac("eth.src", a.frame + 6);
 			print_mac("eth.dst", a.frame);
 			return 0;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Netlink messages about DHCP that vmnetctl would not send.
  *
- *	dhcpnl NETWORK		each is refused with its sentence
+ *	dhcpnl NETWORK			each is refused with its sentence
+ *	dhcpnl NETWORK reservation	the same of reservations
+ *	dhcpnl NETWORK fill COUNT	makes so many reservations, for
+ *					02:01:00:00:00:00 and on of addresses
+ *					from 10.64.0.16 on; prints nothing
  *
- * NETWORK has 10.77.0.0/24. Prints one line for each: "pass NAME" or "fail
+ * NETWORK has 10.77.0.0/24, or 10.64.0.0/16 to be filled. Prints one line for each: "pass NAME" or "fail
  * NAME: why"; and "said SENTENCE" for what the kernel said.
  */
 #include <arpa/inet.h>
@@ -97,7 +101,8 @@ static void start(uint8_t cmd, int type)
 	nlh = begin(family, cmd);
 	nest = mnl_attr_nest_start(nlh, type);
 	mnl_attr_put_strz(nlh, type == VMNET_A_DHCP ? VMNET_A_DHCP_NETWORK :
-						      VMNET_A_LEASE_NETWORK,
+			       type == VMNET_A_LEASE ? VMNET_A_LEASE_NETWORK :
+						VMNET_A_RESERVATION_NETWORK,
 			  network);
 }
 
@@ -251,12 +256,76 @@ static void lists(void)
 	       "An entry is an option's number and its octets");
 }
 
+static void reservations(void)
+{
+	static const char mac[] = "\2\0\0\0\1";	/* and an end: six */
+	uint8_t id[256] = { 1 };
+
+	start(VMNET_CMD_RESERVATION_ADD, VMNET_A_RESERVATION);
+	address(VMNET_A_RESERVATION_ADDRESS, "10.77.0.231");
+	expect("a reservation for nobody", EINVAL,
+	       "does not say for whom it is reserved");
+
+	start(VMNET_CMD_RESERVATION_ADD, VMNET_A_RESERVATION);
+	mnl_attr_put(nlh, VMNET_A_RESERVATION_MAC, sizeof(mac), mac);
+	expect("a reservation of nothing", EINVAL,
+	       "The address to reserve is not named");
+
+	start(VMNET_CMD_RESERVATION_ADD, VMNET_A_RESERVATION);
+	address(VMNET_A_RESERVATION_ADDRESS, "10.77.0.231");
+	mnl_attr_put(nlh, VMNET_A_RESERVATION_MAC, sizeof(mac), mac);
+	mnl_attr_put_strz(nlh, VMNET_A_RESERVATION_PORT, "pa");
+	expect("a reservation for two", EINVAL,
+	       "named by one of hardware address, client id and port");
+
+	start(VMNET_CMD_RESERVATION_ADD, VMNET_A_RESERVATION);
+	address(VMNET_A_RESERVATION_ADDRESS, "10.77.0.231");
+	mnl_attr_put(nlh, VMNET_A_RESERVATION_CLIENT_ID, 0, NULL);
+	expect("a client id of nothing", EINVAL,
+	       "A client id has 1 to 255 octets");
+
+	start(VMNET_CMD_RESERVATION_ADD, VMNET_A_RESERVATION);
+	address(VMNET_A_RESERVATION_ADDRESS, "10.77.0.231");
+	mnl_attr_put(nlh, VMNET_A_RESERVATION_CLIENT_ID, sizeof(id), id);
+	expect("a client id of 256 octets", EINVAL,
+	       "A client id has 1 to 255 octets");
+
+	start(VMNET_CMD_RESERVATION_DEL, VMNET_A_RESERVATION);
+	expect("to delete nothing", EINVAL,
+	       "does not say for whom it is reserved");
+
+	start(VMNET_CMD_DHCP_SET, VMNET_A_DHCP);
+	mnl_attr_put_u16(nlh, VMNET_A_DHCP_VLAN, 4095);
+	expect("a VLAN that is none", ERANGE, NULL);
+}
+
+static int fill(int count)
+{
+	uint8_t mac[6] = { 2, 1 };
+	int i;
+
+	for (i = 0; i < count; i++) {
+		mac[4] = i >> 8;
+		mac[5] = i;
+		start(VMNET_CMD_RESERVATION_ADD, VMNET_A_RESERVATION);
+		mnl_attr_put_u32(nlh, VMNET_A_RESERVATION_ADDRESS,
+				 htonl(0x0a400010 + i));
+		mnl_attr_put(nlh, VMNET_A_RESERVATION_MAC, sizeof(mac), mac);
+		mnl_attr_nest_end(nlh, nest);
+		if (ask(nlh)) {
+			fprintf(stderr, "dhcpnl: %d: %s\n", i, sentence);
+			return 1;
+		}
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	int on = 1;
 
-	if (argc != 2) {
-		fprintf(stderr, "dhcpnl NETWORK\n");
+	if (argc < 2) {
+		fprintf(stderr, "dhcpnl NETWORK [reservation | fill COUNT]\n");
 		return 2;
 	}
 	network = argv[1];
@@ -269,6 +338,12 @@ int main(int argc, char **argv)
 	if (ask(nlh) || !family)
 		die("family");
 
+	if (argc == 4)
+		return fill(atoi(argv[3]));
+	if (argc == 3) {
+		reservations();
+		return 0;
+	}
 	subnets();
 	values();
 	lists();

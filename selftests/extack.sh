@@ -95,6 +95,8 @@ while IFS=$'\t' read -r verdict file sentence; do
 	file=${file#"$TOP/"}
 	test_begin "$file: \"$sentence\" was seen"
 	case $file in
+	kmod/dhcp/scope.c) needs=(dhcp_scopes) ;;
+	kmod/dhcp/reservation.c | kmod/nl/reservation.c) needs=(reservation dhcp_scopes netlink) ;;
 	kmod/dhcp/* | kmod/nl/dhcp.c) needs=(dhcp_settings dhcp_options netlink) ;;
 	kmod/fdb.c) needs=(dhcp_settings refusals borrow uplink) ;;
 	kmod/borrow.c | kmod/fdb_rtnl.c) needs=(borrow) ;;

@@ -163,6 +163,8 @@ static void put_name(struct nlmsghdr *nlh, unsigned int type)
 		mnl_attr_put_strz(nlh, VMNET_A_DHCP_NETWORK, network);
 	else if (type == VMNET_A_LEASE)
 		mnl_attr_put_strz(nlh, VMNET_A_LEASE_NETWORK, network);
+	else if (type == VMNET_A_RESERVATION)
+		mnl_attr_put_strz(nlh, VMNET_A_RESERVATION_NETWORK, network);
 	else if (type == VMNET_A_FDB)
 		mnl_attr_put_strz(nlh, VMNET_A_FDB_NETWORK, network);
 	else if (type == VMNET_A_HOST)
@@ -181,7 +183,7 @@ static size_t snapshot(uint8_t *to, size_t max)
 	static const uint8_t cmds[] = {
 		VMNET_CMD_NETWORK_GET, VMNET_CMD_PORT_GET, VMNET_CMD_DHCP_GET,
 		VMNET_CMD_FDB_GET,
-		VMNET_CMD_HOSTIF_GET,
+		VMNET_CMD_HOSTIF_GET, VMNET_CMD_RESERVATION_GET,
 	};
 	static uint8_t buf[BUF_SIZE], own[64];
 	const struct nlmsghdr *nlh;
@@ -273,6 +275,8 @@ static const struct command {
 	{ "dhcp-get", VMNET_CMD_DHCP_GET, VMNET_A_DHCP, "The network is not named" },
 	{ "dhcp-set", VMNET_CMD_DHCP_SET, VMNET_A_DHCP, "The network is not named" },
 	{ "lease-del", VMNET_CMD_LEASE_DEL, VMNET_A_LEASE, "The network is not named" },
+	{ "reservation-add", VMNET_CMD_RESERVATION_ADD, VMNET_A_RESERVATION, "The network is not named" },
+	{ "reservation-del", VMNET_CMD_RESERVATION_DEL, VMNET_A_RESERVATION, "The network is not named" },
 	{ "host-set", VMNET_CMD_HOST_SET, VMNET_A_HOST, "The key is missing" },
 	{ "fdb-add", VMNET_CMD_FDB_ADD, VMNET_A_FDB, "The network is not named" },
 	{ "fdb-del", VMNET_CMD_FDB_DEL, VMNET_A_FDB, "The network is not named" },
@@ -461,6 +465,9 @@ static const struct wrong {
 	{ "port: an MTU of 65536", PORT, true, VMNET_A_PORT_MTU, "\0\0\1\0", 4, EINVAL, "A port's MTU is 68 to 65535" },
 	{ "port: guard-mac 2", PORT, true, VMNET_A_PORT_GUARD_MAC, "\2", 1, ERANGE, NULL },
 	{ "port: guard-dhcp 255", PORT, true, VMNET_A_PORT_GUARD_DHCP, "\377", 1, ERANGE, NULL },
+	{ "port: guard-chaddr 2", PORT, true, VMNET_A_PORT_GUARD_CHADDR, "\2", 1, ERANGE, NULL },
+	{ "port: a pool with a blank", PORT, true, VMNET_A_PORT_POOL, "a b", 4, EINVAL, "A name is made of" },
+	{ "port: a pool without its end", PORT, true, VMNET_A_PORT_POOL, "red", 3, EINVAL, NULL },
 	{ "port: dhcp-limit of two octets", PORT, true, VMNET_A_PORT_DHCP_LIMIT, "\1\0", 2, 0, NULL },
 	{ "port: a namespace by descriptor 999999", PORT, true, VMNET_A_PORT_NETNS_FD, "\77\102\17\0", 4, 0, "The descriptor is not a network namespace's" },
 	{ "port: a namespace by its standard input", PORT, true, VMNET_A_PORT_NETNS_FD, "\0\0\0\0", 4, EINVAL, "The descriptor is not a network namespace's" },
@@ -568,6 +575,7 @@ static void case_header(void)
 		VMNET_CMD_NETWORK_DEL_NTF, VMNET_CMD_PORT_NEW_NTF,
 		VMNET_CMD_PORT_CHANGE_NTF, VMNET_CMD_PORT_DEL_NTF,
 		VMNET_CMD_DHCP_CHANGE_NTF, VMNET_CMD_LEASE_NTF,
+		VMNET_CMD_RESERVATION_NEW_NTF, VMNET_CMD_RESERVATION_DEL_NTF,
 	};
 	struct nlmsghdr *nlh;
 	char name[64];
@@ -633,6 +641,12 @@ static void case_dumps(void)
 		  0, NULL, 0, EINVAL, "The command is not about this");
 	case_dump("hostif dump: a name", VMNET_CMD_HOSTIF_GET, VMNET_A_HOSTIF,
 		  VMNET_A_HOSTIF_NAME, "eth0", 5, EINVAL,
+		  "The command does not take this");
+	case_dump("reservation dump: an address", VMNET_CMD_RESERVATION_GET,
+		  VMNET_A_RESERVATION, VMNET_A_RESERVATION_ADDRESS,
+		  "\12\115\0\5", 4, EINVAL, "The command does not take this");
+	case_dump("dhcp dump: a VLAN", VMNET_CMD_DHCP_GET, VMNET_A_DHCP,
+		  VMNET_A_DHCP_VLAN, "\12\0", 2, EINVAL,
 		  "The command does not take this");
 	case_dump("dhcp dump: about ports", VMNET_CMD_DHCP_GET, VMNET_A_PORT,
 		  0, NULL, 0, EINVAL, "The command is not about this");

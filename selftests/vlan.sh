@@ -267,9 +267,11 @@ log_test
 
 test_begin "DHCP is answered in the VLAN in which it was asked"
 ctl dhcp set lab subnet 10.77.0.0/24
-for where in "$a:eth0" "$t:v10" "$t:v20" "$d:eth0"; do
-	got=$("$VMNET_BIN/dhcpc" "$where" get)
-	check_match "$got" 'yiaddr=10\.77\.0\.' "answer at $where"
+ctl dhcp set lab vlan 10 subnet 10.77.10.0/24
+ctl dhcp set lab vlan 20 subnet 10.77.20.0/24
+for where in "$a:eth0 10" "$t:v10 10" "$t:v20 20" "$d:eth0 20" "$x:eth0 0"; do
+	got=$("$VMNET_BIN/dhcpc" "${where% *}" get)
+	check_match "$got" "yiaddr=10\.77\.${where#* }\." "answer at $where"
 done
 log_test
 

@@ -5,6 +5,7 @@
 
 #include <linux/icmp.h>
 #include <linux/if_arp.h>
+#include <linux/if_vlan.h>
 #include <linux/inetdevice.h>
 #include <linux/ip.h>
 #include <linux/jhash.h>
@@ -15,7 +16,6 @@
 #include "../drop.h"
 #include "../forward.h"
 #include "../stats.h"
-#include "../vlan.h"
 #include "arp.h"
 
 #define VMNET_DHCP_SEEN_TIME	300	/* seconds that an ARP message counts */
@@ -30,15 +30,25 @@ struct vmnet_arp {
 	u8 tpa[4];
 } __packed;
 
-bool vmnet_dhcp_host_has_server(const struct vmnet_network *nw,
+/* The netdev by which the host is in the VLAN of a scope, or NULL. */
+static struct net_device *vmnet_dhcp_host_dev(const struct vmnet_dhcp *dhcp)
+{
+	if (!READ_ONCE(dhcp->nw->host_on))
+		return NULL;
+	if (!dhcp->key.vlan)
+		return dhcp->nw->dev;
+	return __vlan_find_dev_deep_rcu(dhcp->nw->dev, htons(ETH_P_8021Q),
+					dhcp->key.vlan);
+}
+
+bool vmnet_dhcp_host_has_server(const struct vmnet_dhcp *dhcp,
 				const struct vmnet_dhcp_config *config)
 {
+	const struct net_device *dev = vmnet_dhcp_host_dev(dhcp);
 	const struct in_device *in_dev;
 	const struct in_ifaddr *ifa;
 
-	if (!READ_ONCE(nw->host_on))
-		return false;
-	in_dev = __in_dev_get_rcu(nw->dev);
+	in_dev = dev ? __in_dev_get_rcu(dev) : NULL;
 	if (!in_dev)
 		return false;
 	in_dev_for_each_ifa_rcu(ifa, in_dev)
@@ -47,11 +57,11 @@ bool vmnet_dhcp_host_has_server(const struct vmnet_network *nw,
 	return false;
 }
 
-const u8 *vmnet_dhcp_server_mac(const struct vmnet_network *nw,
+const u8 *vmnet_dhcp_server_mac(const struct vmnet_dhcp *dhcp,
 				const struct vmnet_dhcp_config *config)
 {
-	if (vmnet_dhcp_host_has_server(nw, config))
-		return nw->dev->dev_addr;
+	if (vmnet_dhcp_host_has_server(dhcp, config))
+		return vmnet_dhcp_host_dev(dhcp)->dev_addr;
 	return config->server_mac;
 }
 
@@ -106,11 +116,18 @@ static struct sk_buff *vmnet_dhcp_frame(struct vmnet_dhcp *dhcp,
 	skb_reset_mac_header(skb);
 	eth = skb_put(skb, ETH_HLEN);
 	ether_addr_copy(eth->h_dest, dst);
-	ether_addr_copy(eth->h_source, vmnet_dhcp_server_mac(dhcp->nw, config));
+	ether_addr_copy(eth->h_source, vmnet_dhcp_server_mac(dhcp, config));
 	eth->h_proto = htons(proto);
 	skb->protocol = htons(proto);
 	skb_set_network_header(skb, ETH_HLEN);
 	return skb;
+}
+
+void vmnet_dhcp_tag(struct sk_buff *answer, const struct vmnet_dhcp *dhcp)
+{
+	if (dhcp->key.vlan)
+		__vlan_hwaccel_put_tag(answer, htons(ETH_P_8021Q),
+				       dhcp->key.vlan);
 }
 
 /* The question is the network's; so is the answer, if there is one. */
@@ -119,7 +136,7 @@ static bool vmnet_dhcp_answer(struct vmnet_dhcp *dhcp, struct vmnet_port *port,
 {
 	vmnet_count_consumed(port);
 	if (answer)
-		vmnet_vlan_copy(answer, skb);
+		vmnet_dhcp_tag(answer, dhcp);
 	consume_skb(skb);
 	if (answer)
 		vmnet_reply(dhcp->nw, port, answer);
@@ -141,7 +158,7 @@ vmnet_dhcp_arp_reply(struct vmnet_dhcp *dhcp,
 	arp = skb_put(skb, sizeof(*arp));
 	arp->head = question->head;
 	arp->head.ar_op = htons(ARPOP_REPLY);
-	ether_addr_copy(arp->sha, vmnet_dhcp_server_mac(dhcp->nw, config));
+	ether_addr_copy(arp->sha, vmnet_dhcp_server_mac(dhcp, config));
 	memcpy(arp->spa, question->tpa, sizeof(arp->spa));
 	ether_addr_copy(arp->tha, question->sha);
 	memcpy(arp->tpa, question->spa, sizeof(arp->tpa));
@@ -178,7 +195,7 @@ bool vmnet_dhcp_arp(struct vmnet_dhcp *dhcp,
 	 */
 	if (arp.head.ar_op != htons(ARPOP_REQUEST) ||
 	    get_unaligned_be32(arp.tpa) != config->server ||
-	    vmnet_dhcp_host_has_server(dhcp->nw, config))
+	    vmnet_dhcp_host_has_server(dhcp, config))
 		return false;
 	answer = vmnet_dhcp_arp_reply(dhcp, config, &arp);
 	if (!answer) {
@@ -260,7 +277,7 @@ bool vmnet_dhcp_icmp(struct vmnet_dhcp *dhcp,
 
 	iph = skb_header_pointer(skb, offset, sizeof(buf), &buf);
 	if (!iph || !vmnet_dhcp_is_echo(skb, offset, iph, config) ||
-	    vmnet_dhcp_host_has_server(dhcp->nw, config))
+	    vmnet_dhcp_host_has_server(dhcp, config))
 		return false;
 
 	if (!vmnet_dhcp_take(&dhcp->echo, VMNET_DHCP_ECHO_RATE))

@@ -8,7 +8,7 @@
 /**
  * vmnet_dhcp_host_has_server() - whether the host answers by the server's
  *	address
- * @nw: the network
+ * @dhcp: the server
  * @config: its settings
  *
  * Then it is the host that answers ARP and ping, and the server takes the
@@ -16,12 +16,15 @@
  *
  * Context: rcu_read_lock()
  */
-bool vmnet_dhcp_host_has_server(const struct vmnet_network *nw,
+bool vmnet_dhcp_host_has_server(const struct vmnet_dhcp *dhcp,
 				const struct vmnet_dhcp_config *config);
 
 /* The hardware address that goes with the server's; rcu_read_lock(). */
-const u8 *vmnet_dhcp_server_mac(const struct vmnet_network *nw,
+const u8 *vmnet_dhcp_server_mac(const struct vmnet_dhcp *dhcp,
 				const struct vmnet_dhcp_config *config);
+
+/* Puts an answer into the VLAN of its question, which is the scope's. */
+void vmnet_dhcp_tag(struct sk_buff *answer, const struct vmnet_dhcp *dhcp);
 
 /**
  * vmnet_dhcp_arp() - look at an ARP message

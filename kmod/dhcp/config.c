@@ -85,7 +85,8 @@ static int vmnet_dhcp_choose_subnet(struct vmnet_dhcp_wish *wish, u32 *subnet,
 
 	if (tb[VMNET_A_DHCP_AUTO]) {
 		*prefix_len = VMNET_DHCP_AUTO_PREFIX;
-		return vmnet_subnet_find(wish->nw, subnet, wish->extack);
+		return vmnet_subnet_find(wish->nw, wish->key, subnet,
+					 wish->extack);
 	}
 	if (tb[VMNET_A_DHCP_SUBNET]) {
 		*prefix_len = nla_get_u8(tb[VMNET_A_DHCP_PREFIX_LEN]);
@@ -119,7 +120,8 @@ static int vmnet_dhcp_wish_subnet(struct vmnet_dhcp_wish *wish)
 	config->prefix_len = prefix_len;
 	if (wish->tb[VMNET_A_DHCP_FORCE])
 		return 0;
-	err = vmnet_subnet_check(wish->nw, subnet, prefix_len, wish->extack);
+	err = vmnet_subnet_check(wish->nw, wish->key, subnet, prefix_len,
+				 wish->extack);
 	if (err)
 		NL_SET_BAD_ATTR(wish->extack, wish->tb[VMNET_A_DHCP_SUBNET]);
 	return err;
@@ -366,13 +368,15 @@ static int vmnet_dhcp_wish_times(struct vmnet_dhcp_wish *wish)
 }
 
 int vmnet_dhcp_config_read(struct vmnet_dhcp_config *config,
-			   struct vmnet_network *nw, struct nlattr **tb,
+			   struct vmnet_network *nw,
+			   const struct vmnet_dhcp_key *key, struct nlattr **tb,
 			   struct netlink_ext_ack *extack)
 {
 	struct vmnet_dhcp_options *options = &config->options;
 	struct vmnet_dhcp_wish wish = {
 		.config = config,
 		.nw = nw,
+		.key = key,
 		.tb = tb,
 		.extack = extack,
 	};

@@ -9,6 +9,7 @@
 
 struct netlink_ext_ack;
 struct nlattr;
+struct vmnet_dhcp_key;
 struct vmnet_network;
 
 #define VMNET_DHCP_LEASE_DEFAULT	43200
@@ -89,6 +90,7 @@ static inline u32 vmnet_dhcp_default_t2(u32 lease)
  * vmnet_dhcp_config_read() - make settings of the old ones and the wishes
  * @config: filled; holds the old ones, or what a network begins with
  * @nw: the network
+ * @key: the scope of it
  * @tb: the wishes, by VMNET_A_DHCP_*
  * @extack: the reason of a refusal, and the attribute
  *
@@ -96,7 +98,8 @@ static inline u32 vmnet_dhcp_default_t2(u32 lease)
  * Return: 0, or an error; then @config is of no use
  */
 int vmnet_dhcp_config_read(struct vmnet_dhcp_config *config,
-			   struct vmnet_network *nw, struct nlattr **tb,
+			   struct vmnet_network *nw,
+			   const struct vmnet_dhcp_key *key, struct nlattr **tb,
 			   struct netlink_ext_ack *extack);
 
 /* What a network begins with, before its first subnet. */

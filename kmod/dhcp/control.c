@@ -12,6 +12,7 @@
 #include "../nl/dhcp.h"
 #include "../port.h"
 #include "control.h"
+#include "reservation.h"
 #include "scope.h"
 
 #define VMNET_DHCP_BATCH	64	/* leases looked at before others may */
@@ -29,8 +30,9 @@ static bool vmnet_dhcp_is_ended(const struct vmnet_dhcp_lease *lease,
 	if (ends->port)
 		return lease->port == ends->port;
 	if (ends->pool)
-		return !vmnet_dhcp_pool_has(ends->pool, lease->address) ||
-		       vmnet_dhcp_pool_held(ends->pool, lease->address);
+		return !lease->reserved &&
+		       (!vmnet_dhcp_pool_has(ends->pool, lease->address) ||
+			vmnet_dhcp_pool_held(ends->pool, lease->address));
 	return true;
 }
 
@@ -46,7 +48,7 @@ static void vmnet_dhcp_end(struct vmnet_dhcp *dhcp,
 	bool tell;
 
 	spin_lock_bh(&dhcp->lock);
-	while ((lease = vmnet_dhcp_pool_next(&dhcp->pool, &address))) {
+	while ((lease = vmnet_dhcp_lease_next(dhcp, &address))) {
 		address++;
 		tell = false;
 		if (vmnet_dhcp_is_ended(lease, ends)) {
@@ -79,7 +81,7 @@ static int vmnet_dhcp_refuse_end(struct vmnet_dhcp *dhcp,
 
 	lockdep_assert_held(&dhcp->lock);
 
-	while ((lease = vmnet_dhcp_pool_next(&dhcp->pool, &address))) {
+	while ((lease = vmnet_dhcp_lease_next(dhcp, &address))) {
 		name = htonl(address++);
 		if (lease->state != VMNET_LEASE_STATE_BOUND ||
 		    !vmnet_dhcp_is_ended(lease, ends))
@@ -112,6 +114,8 @@ static struct vmnet_dhcp *vmnet_dhcp_alloc(struct vmnet_network *nw,
 	spin_lock_init(&dhcp->lock);
 	INIT_LIST_HEAD(&dhcp->idle);
 	INIT_LIST_HEAD(&dhcp->due);
+	INIT_LIST_HEAD(&dhcp->reserved_ports);
+	xa_init_flags(&dhcp->reservations, XA_FLAGS_ACCOUNT);
 	for (i = 0; i < VMNET_DHCP_WHEEL; i++)
 		INIT_LIST_HEAD(&dhcp->wheel[i]);
 	dhcp->clock = ktime_get_boottime_seconds();
@@ -139,9 +143,10 @@ static void vmnet_dhcp_free(struct vmnet_dhcp *dhcp)
 
 	cancel_delayed_work_sync(&dhcp->expiry);
 	spin_lock_bh(&dhcp->lock);
-	while ((lease = vmnet_dhcp_pool_next(&dhcp->pool, &address)))
+	while ((lease = vmnet_dhcp_lease_next(dhcp, &address)))
 		vmnet_dhcp_lease_free(dhcp, lease);
 	spin_unlock_bh(&dhcp->lock);
+	vmnet_reservations_free(dhcp);
 	call_rcu(&dhcp->rcu, vmnet_dhcp_free_rcu);
 }
 
@@ -243,10 +248,16 @@ static int vmnet_dhcp_replace(struct vmnet_dhcp *dhcp,
 	const struct vmnet_dhcp_ends unfit = { .pool = &pool };
 	int err = 0;
 
-	if (other_pool) {
+	if (!force)
+		err = vmnet_reservations_check(dhcp, config, extack);
+	if (!err && other_pool)
 		err = vmnet_dhcp_pool_init(&pool, config);
-		if (err)
-			return err;
+	if (err)
+		return err;
+	if (force)
+		vmnet_reservations_drop(dhcp, config);
+	if (other_pool) {
+		vmnet_reservations_hold(dhcp, &pool);
 		if (force)
 			vmnet_dhcp_end(dhcp, &unfit);
 	}
@@ -275,9 +286,8 @@ static bool vmnet_dhcp_others_enabled(const struct vmnet_network *nw,
 {
 	const struct vmnet_dhcp_scopes *scopes = vmnet_dhcp_scopes(nw);
 	struct vmnet_dhcp *dhcp;
-	u32 i;
 
-	vmnet_dhcp_for_each(scopes, i, dhcp)
+	vmnet_dhcp_for_each(scopes, dhcp)
 		if (dhcp != but && vmnet_dhcp_was_enabled(dhcp))
 			return true;
 	return false;
@@ -343,7 +353,9 @@ int vmnet_dhcp_set(struct vmnet_network *nw, const struct vmnet_dhcp_key *key,
 		vmnet_dhcp_same_mac(nw, config->server_mac);
 	}
 
-	err = vmnet_dhcp_config_read(config, nw, tb, extack);
+	err = vmnet_dhcp_config_read(config, nw, key, tb, extack);
+	if (!err)
+		err = vmnet_dhcp_scope_check(nw, key, config, tb, extack);
 	if (!err)
 		err = vmnet_dhcp_apply(nw, key, dhcp, config, clear,
 				       tb[VMNET_A_DHCP_FORCE], extack);
@@ -386,7 +398,6 @@ void vmnet_dhcp_destroy(struct vmnet_network *nw)
 	struct vmnet_dhcp_scopes *scopes = rtnl_dereference(nw->scopes);
 	const struct vmnet_dhcp_config *any;
 	struct vmnet_dhcp *dhcp;
-	u32 i;
 
 	ASSERT_RTNL();
 
@@ -395,7 +406,7 @@ void vmnet_dhcp_destroy(struct vmnet_network *nw)
 	any = rtnl_dereference(scopes->scope[0]->config);
 	vmnet_fdb_server_del(nw, any->server_mac);
 	RCU_INIT_POINTER(nw->scopes, NULL);
-	vmnet_dhcp_for_each(scopes, i, dhcp)
+	vmnet_dhcp_for_each(scopes, dhcp)
 		vmnet_dhcp_free(dhcp);
 	kfree_rcu(scopes, rcu);
 }
@@ -407,7 +418,6 @@ void vmnet_dhcp_port_deleted(struct vmnet_port *port)
 	struct vmnet_network *nw;
 	struct vmnet_dhcp *dhcp;
 	unsigned long ifindex;
-	u32 i;
 
 	ASSERT_RTNL();
 
@@ -418,7 +428,7 @@ void vmnet_dhcp_port_deleted(struct vmnet_port *port)
 		if (!atomic_read(&port->dhcp.records))
 			break;
 		scopes = vmnet_dhcp_scopes(nw);
-		vmnet_dhcp_for_each(scopes, i, dhcp)
+		vmnet_dhcp_for_each(scopes, dhcp)
 			vmnet_dhcp_end(dhcp, &ends);
 	}
 }
@@ -426,15 +436,13 @@ void vmnet_dhcp_port_deleted(struct vmnet_port *port)
 int vmnet_dhcp_revoke(struct vmnet_dhcp *dhcp, __be32 addr)
 {
 	struct vmnet_dhcp_lease_info info;
-	struct vmnet_dhcp_lease *lease = NULL;
-	u32 address = ntohl(addr);
+	struct vmnet_dhcp_lease *lease;
 	bool tell;
 
 	ASSERT_RTNL();
 
 	spin_lock_bh(&dhcp->lock);
-	if (vmnet_dhcp_pool_has(&dhcp->pool, address))
-		lease = vmnet_dhcp_pool_lease(&dhcp->pool, address);
+	lease = vmnet_dhcp_lease_at(dhcp, ntohl(addr));
 	if (!lease || lease->state == VMNET_DHCP_REVOKED) {
 		spin_unlock_bh(&dhcp->lock);
 		return -ENOENT;
@@ -458,7 +466,7 @@ bool vmnet_dhcp_next(struct vmnet_dhcp *dhcp, u32 *address,
 	struct vmnet_dhcp_lease *lease;
 
 	spin_lock_bh(&dhcp->lock);
-	while ((lease = vmnet_dhcp_pool_next(&dhcp->pool, address))) {
+	while ((lease = vmnet_dhcp_lease_next(dhcp, address))) {
 		++*address;
 		if (lease->state != VMNET_DHCP_REVOKED)
 			break;
@@ -475,11 +483,10 @@ bool vmnet_dhcp_enabled(struct vmnet_network *nw)
 	const struct vmnet_dhcp_scopes *scopes;
 	struct vmnet_dhcp *dhcp;
 	bool enabled = false;
-	u32 i;
 
 	rcu_read_lock();
 	scopes = vmnet_dhcp_scopes(nw);
-	vmnet_dhcp_for_each(scopes, i, dhcp)
+	vmnet_dhcp_for_each(scopes, dhcp)
 		enabled |= rcu_dereference(dhcp->config)->enabled;
 	rcu_read_unlock();
 	return enabled;
@@ -503,11 +510,10 @@ bool vmnet_dhcp_info(struct vmnet_network *nw, struct vmnet_dhcp_info *info)
 	const struct vmnet_dhcp_config *config;
 	const struct vmnet_dhcp_scopes *scopes;
 	struct vmnet_dhcp *dhcp;
-	u32 i;
 
 	rcu_read_lock();
 	scopes = vmnet_dhcp_scopes(nw);
-	vmnet_dhcp_for_each(scopes, i, dhcp) {
+	vmnet_dhcp_for_each(scopes, dhcp) {
 		config = rcu_dereference(dhcp->config);
 		info->enabled |= config->enabled;
 		vmnet_dhcp_info_add(dhcp, info);

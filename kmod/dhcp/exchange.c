@@ -9,6 +9,8 @@
 
 #include "arp.h"
 #include "exchange.h"
+#include "relay.h"
+#include "reservation.h"
 
 /* Addresses that are passed over because ARP says that somebody has them; who
  * floods us with ARP gains no more than that.
@@ -30,7 +32,7 @@ static enum vmnet_dhcp_outcome
 vmnet_dhcp_answer_with(struct vmnet_dhcp_exchange *x, u8 type)
 {
 	x->reply.type = type;
-	x->reply.server = htonl(x->config->server);
+	x->reply.server = x->server;
 	return VMNET_DHCP_ANSWER;
 }
 
@@ -228,6 +230,30 @@ vmnet_dhcp_rapid_commit(struct vmnet_dhcp_exchange *x)
 	return vmnet_dhcp_answer_with(x, VMNET_DHCP_ACK);
 }
 
+/* A lease that must make room for what is reserved. */
+static void vmnet_dhcp_supersede(struct vmnet_dhcp_exchange *x,
+				 struct vmnet_dhcp_lease *lease)
+{
+	if (lease->state == VMNET_LEASE_STATE_BOUND) {
+		x->event = VMNET_LEASE_EVENT_DELETED;
+		vmnet_dhcp_lease_info(lease, x->info, x->now);
+	}
+	if (x->lease == lease)
+		x->lease = NULL;
+	vmnet_dhcp_lease_free(x->dhcp, lease);
+}
+
+/* What is reserved for the client is its only address. */
+static void vmnet_dhcp_turn_to_reserved(struct vmnet_dhcp_exchange *x)
+{
+	struct vmnet_reservation *r = x->reservation;
+
+	if (x->lease && x->lease != r->lease)
+		vmnet_dhcp_supersede(x, x->lease);
+	if (r->lease && r->lease != x->lease)
+		vmnet_dhcp_supersede(x, r->lease);
+}
+
 /* RFC 2131 section 4.3.1. A client that has a lease keeps it: it may have lost
  * its memory, and somebody else may be asking in its name.
  */
@@ -240,7 +266,10 @@ vmnet_dhcp_discover(struct vmnet_dhcp_exchange *x)
 	vmnet_dhcp_forget_lost(x);
 	if (vmnet_dhcp_port_is_full(x))
 		return VMNET_DHCP_LIMIT;
-	if (!x->lease || !vmnet_dhcp_state_is_active(x->lease->state)) {
+	if (x->reservation) {
+		vmnet_dhcp_turn_to_reserved(x);
+		address = x->reservation->address;
+	} else if (!x->lease || !vmnet_dhcp_state_is_active(x->lease->state)) {
 		if (dhcp->offered >= vmnet_dhcp_offers_max(dhcp))
 			return vmnet_dhcp_exhausted(x);
 		if (!x->lease && !vmnet_dhcp_choose(x, &address))
@@ -269,6 +298,8 @@ vmnet_dhcp_discover(struct vmnet_dhcp_exchange *x)
 static bool vmnet_dhcp_is_grantable(const struct vmnet_dhcp_exchange *x,
 				    u32 address)
 {
+	if (x->reservation)
+		return x->reservation->address == address;
 	if (x->lease)
 		return x->lease->address == address;
 	return vmnet_dhcp_address_is_free(x->dhcp, address) &&
@@ -288,6 +319,8 @@ vmnet_dhcp_grant(struct vmnet_dhcp_exchange *x, u32 address)
 		return vmnet_dhcp_nak(x);
 	if (vmnet_dhcp_port_is_full(x))
 		return VMNET_DHCP_LIMIT;
+	if (x->reservation)
+		vmnet_dhcp_turn_to_reserved(x);
 	if (!vmnet_dhcp_have_lease(x, address))
 		return VMNET_DHCP_NO_MEMORY;
 
@@ -313,7 +346,8 @@ vmnet_dhcp_not_chosen(struct vmnet_dhcp_exchange *x)
 static bool vmnet_dhcp_names_us(const struct vmnet_dhcp_exchange *x)
 {
 	return !x->msg->has_server ||
-	       x->msg->server == htonl(x->config->server);
+	       x->msg->server == x->server ||
+	       x->msg->server == htonl(x->door->server);
 }
 
 /* RFC 2131 section 4.3.2: the states of a client differ in where they put the
@@ -385,6 +419,19 @@ vmnet_dhcp_inform(struct vmnet_dhcp_exchange *x)
 	return vmnet_dhcp_answer_with(x, VMNET_DHCP_ACK);
 }
 
+/* RFC 1534 section 2: who cannot give an address back gets the one that is his
+ * anyhow. Nothing has to be remembered.
+ */
+static enum vmnet_dhcp_outcome vmnet_dhcp_bootp(struct vmnet_dhcp_exchange *x)
+{
+	if (!x->reservation)
+		return VMNET_DHCP_IGNORE;
+	x->dhcp->counts[VMNET_DHCP_ACKS]++;
+	x->reply.ciaddr = x->msg->ciaddr;
+	x->reply.yiaddr = htonl(x->reservation->address);
+	return vmnet_dhcp_answer_with(x, VMNET_DHCP_BOOTP);
+}
+
 /* Holders of a lease are served whatever else their port sends, once a second;
  * everybody else needs a share of what the port may ask.
  */
@@ -416,10 +463,10 @@ static enum vmnet_dhcp_outcome vmnet_dhcp_decide(struct vmnet_dhcp_exchange *x)
 	case VMNET_DHCP_INFORM:
 		counts[VMNET_DHCP_INFORMS]++;
 		return vmnet_dhcp_inform(x);
+	case VMNET_DHCP_BOOTP:
+		return vmnet_dhcp_bootp(x);
 	default:
-		/* BOOTP, which needs a reservation (RFC 1534); what servers
-		 * say; what is not part of RFC 2131.
-		 */
+		/* What servers say; what is not part of RFC 2131. */
 		return VMNET_DHCP_IGNORE;
 	}
 }
@@ -440,6 +487,42 @@ static void vmnet_dhcp_client_fill(struct vmnet_dhcp_exchange *x)
 	vmnet_dhcp_client_hash(client);
 }
 
+/* The one that has what is reserved for another client gives way, if it is the
+ * same machine under another name, or was behind a port that is not here any
+ * more: two ports never hold one address.
+ */
+static bool vmnet_dhcp_gives_way(const struct vmnet_dhcp_exchange *x,
+				 const struct vmnet_dhcp_lease *holder)
+{
+	const struct vmnet_network *nw = x->dhcp->nw;
+	const struct vmnet_port *port;
+
+	if (!vmnet_dhcp_state_is_active(holder->state))
+		return true;
+	if (holder->state == VMNET_LEASE_STATE_DECLINED)
+		return false;
+	if (holder->port == x->client.port)
+		return ether_addr_equal_unaligned(holder->mac, x->client.mac);
+	if (!holder->port)
+		return false;
+	port = xa_load(&vmnet_ns(dev_net(nw->dev))->ports, holder->port);
+	return !port || rcu_access_pointer(port->network) != nw;
+}
+
+static void vmnet_dhcp_find_reserved(struct vmnet_dhcp_exchange *x)
+{
+	struct vmnet_reservation *r;
+
+	x->reservation = NULL;
+	r = vmnet_reservation_find(x->dhcp, &x->client);
+	if (!r || (r->lease && r->lease != x->lease &&
+		   !vmnet_dhcp_gives_way(x, r->lease)))
+		return;
+	x->reservation = r;
+	x->reply.hostname_len = r->hostname_len;
+	memcpy(x->reply.hostname, r->hostname, r->hostname_len);
+}
+
 enum vmnet_dhcp_outcome vmnet_dhcp_exchange(struct vmnet_dhcp_exchange *x)
 {
 	enum vmnet_dhcp_outcome outcome = VMNET_DHCP_IGNORE;
@@ -448,6 +531,9 @@ enum vmnet_dhcp_outcome vmnet_dhcp_exchange(struct vmnet_dhcp_exchange *x)
 	x->now = ktime_get_boottime_seconds();
 	x->event = VMNET_DHCP_NO_EVENT;
 	memset(&x->reply, 0, sizeof(x->reply));
+	/* RFC 3011 section 3: said again if it was what counted. */
+	if (x->msg->has_subnet && x->link == x->msg->subnet)
+		x->reply.subnet = x->msg->subnet;
 	vmnet_dhcp_client_fill(x);
 
 	spin_lock_bh(&dhcp->lock);
@@ -458,13 +544,13 @@ enum vmnet_dhcp_outcome vmnet_dhcp_exchange(struct vmnet_dhcp_exchange *x)
 	    dhcp->retired)
 		goto unlock;
 	x->lease = vmnet_dhcp_lease_find(dhcp, &x->client);
+	vmnet_dhcp_find_reserved(x);
 	if (!vmnet_dhcp_is_entitled(x) &&
 	    !vmnet_dhcp_take(&x->port->dhcp.bucket,
 			     READ_ONCE(x->port->dhcp.rate)))
 		outcome = VMNET_DHCP_LIMIT;
-	/* By a relay, but from a subnet that is not ours. */
-	else if (x->msg->giaddr &&
-		 !vmnet_dhcp_in_subnet(x->config, x->msg->giaddr))
+	/* By a relay, or for a link, of a subnet that is not ours. */
+	else if (x->link && !vmnet_dhcp_in_subnet(x->config, x->link))
 		outcome = VMNET_DHCP_IGNORE;
 	else
 		outcome = vmnet_dhcp_decide(x);

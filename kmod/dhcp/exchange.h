@@ -21,12 +21,17 @@ enum vmnet_dhcp_outcome {
  * struct vmnet_dhcp_exchange - one message and what is made of it
  * @dhcp: the server
  * @config: its settings
+ * @door: the settings of the scope that the port is in: another one's, if a
+ *	relay speaks for clients elsewhere
+ * @server: what the server is called
+ * @link: the address whose subnet the client is to be served from, or 0
  * @port: the port that it came in by
  * @msg: the message
  * @src: IP address that it came from
  * @now: boottime second
  * @client: who sent it
  * @lease: what the client has or had; NULL if nothing is known
+ * @reservation: what is reserved for it and not somebody else's now, or NULL
  * @reply: the answer
  * @event: enum vmnet_lease_event, or VMNET_DHCP_NO_EVENT
  * @info: the lease that @event is about
@@ -34,12 +39,16 @@ enum vmnet_dhcp_outcome {
 struct vmnet_dhcp_exchange {
 	struct vmnet_dhcp *dhcp;
 	const struct vmnet_dhcp_config *config;
+	const struct vmnet_dhcp_config *door;
+	__be32 server;
+	__be32 link;
 	struct vmnet_port *port;
 	const struct vmnet_dhcp_message *msg;
 	__be32 src;
 	u64 now;
 	struct vmnet_dhcp_client client;
 	struct vmnet_dhcp_lease *lease;
+	struct vmnet_reservation *reservation;
 	struct vmnet_dhcp_reply reply;
 	int event;
 	struct vmnet_dhcp_lease_info *info;
@@ -47,7 +56,7 @@ struct vmnet_dhcp_exchange {
 
 /**
  * vmnet_dhcp_exchange() - decide on a message, and keep what was decided
- * @x: the first five and @info are set; the others are filled
+ * @x: all before @now, and @info, are set; the others are filled
  *
  * Context: a frame's way (rcu_read_lock(), BH off).
  */

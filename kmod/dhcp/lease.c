@@ -15,6 +15,7 @@
 
 #include "../nl/dhcp.h"
 #include "lease.h"
+#include "reservation.h"
 
 static struct kmem_cache *vmnet_dhcp_leases;
 static struct kmem_cache *vmnet_dhcp_ids;
@@ -116,6 +117,32 @@ vmnet_dhcp_lease_find(struct vmnet_dhcp *dhcp,
 	return elsewhere;
 }
 
+struct vmnet_dhcp_lease *vmnet_dhcp_lease_at(const struct vmnet_dhcp *dhcp,
+					     u32 address)
+{
+	const struct vmnet_reservation *r = vmnet_reservation_at(dhcp, address);
+
+	if (r)
+		return r->lease;
+	return vmnet_dhcp_pool_has(&dhcp->pool, address) ?
+	       vmnet_dhcp_pool_lease(&dhcp->pool, address) : NULL;
+}
+
+struct vmnet_dhcp_lease *vmnet_dhcp_lease_next(const struct vmnet_dhcp *dhcp,
+					       u32 *address)
+{
+	const struct vmnet_reservation *r;
+	struct vmnet_dhcp_lease *lease;
+	u32 at = *address;
+
+	r = vmnet_reservation_next(dhcp, &at, true);
+	lease = vmnet_dhcp_pool_next(&dhcp->pool, address);
+	if (!r || (lease && *address < at))
+		return lease;
+	*address = at;
+	return r->lease;
+}
+
 bool vmnet_dhcp_address_is_free(const struct vmnet_dhcp *dhcp, u32 address)
 {
 	const struct vmnet_dhcp_lease *lease;
@@ -198,6 +225,7 @@ struct vmnet_dhcp_lease *
 vmnet_dhcp_lease_create(struct vmnet_dhcp *dhcp,
 			const struct vmnet_dhcp_client *client, u32 address)
 {
+	struct vmnet_reservation *r = vmnet_reservation_at(dhcp, address);
 	struct vmnet_dhcp_lease *lease, *old;
 
 	lockdep_assert_held(&dhcp->lock);
@@ -218,10 +246,14 @@ vmnet_dhcp_lease_create(struct vmnet_dhcp *dhcp,
 		return NULL;
 	}
 
-	old = vmnet_dhcp_pool_lease(&dhcp->pool, address);
+	old = vmnet_dhcp_lease_at(dhcp, address);
 	if (old)
 		vmnet_dhcp_lease_free(dhcp, old);
-	vmnet_dhcp_pool_put(&dhcp->pool, address, lease);
+	lease->reserved = r;
+	if (r)
+		vmnet_reservation_set_lease(dhcp, r, lease);
+	else
+		vmnet_dhcp_pool_put(&dhcp->pool, address, lease);
 	hlist_add_head(&lease->node,
 		       &dhcp->pool.buckets[client->hash & dhcp->pool.mask]);
 	return lease;
@@ -274,6 +306,8 @@ void vmnet_dhcp_lease_set(struct vmnet_dhcp *dhcp,
 	if (vmnet_dhcp_state_is_active(state)) {
 		vmnet_dhcp_port_count(dhcp, lease->port, 1, 0);
 		vmnet_dhcp_wheel_put(dhcp, lease);
+	} else if (lease->reserved) {
+		/* Nobody else waits for it. */
 	} else if (state == VMNET_DHCP_REVOKED) {
 		list_add(&lease->link, &dhcp->idle);
 	} else {
@@ -294,7 +328,12 @@ void vmnet_dhcp_lease_free(struct vmnet_dhcp *dhcp,
 	vmnet_dhcp_lease_leave(dhcp, lease);
 	vmnet_dhcp_port_count(dhcp, lease->port, 0, -1);
 	hlist_del_init(&lease->node);
-	vmnet_dhcp_pool_clear(&dhcp->pool, lease->address);
+	if (lease->reserved)
+		vmnet_reservation_set_lease(dhcp,
+					    vmnet_reservation_at(dhcp, lease->address),
+					    NULL);
+	else
+		vmnet_dhcp_pool_clear(&dhcp->pool, lease->address);
 	if (lease->long_id)
 		kmem_cache_free(vmnet_dhcp_ids, lease->long_id);
 	kmem_cache_free(vmnet_dhcp_leases, lease);
@@ -369,6 +408,7 @@ static void vmnet_dhcp_lease_rehash(struct vmnet_dhcp_pool *pool,
 void vmnet_dhcp_lease_move_all(struct vmnet_dhcp *dhcp,
 			       struct vmnet_dhcp_pool *pool, u8 key)
 {
+	struct vmnet_reservation *r;
 	struct vmnet_dhcp_lease *lease;
 	u32 address = 0;
 
@@ -385,6 +425,10 @@ void vmnet_dhcp_lease_move_all(struct vmnet_dhcp *dhcp,
 		vmnet_dhcp_pool_put(pool, address, lease);
 		vmnet_dhcp_lease_rehash(pool, lease, key);
 	}
+	/* What is reserved is not in the pool, but found by its buckets. */
+	for (address = 0; (r = vmnet_reservation_next(dhcp, &address, true)) &&
+	     address != U32_MAX; address++)
+		vmnet_dhcp_lease_rehash(pool, r->lease, key);
 	swap(dhcp->pool, *pool);
 }
 

@@ -6,6 +6,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
+#include <linux/xarray.h>
 
 #include "../vmnet.h"
 #include "pool.h"
@@ -67,6 +68,7 @@ struct vmnet_dhcp_client {
  * @renewed: the low bits of the second of the last ACK
  * @state: enum vmnet_lease_state, or VMNET_DHCP_REVOKED
  * @by_id: its client is known by its client id
+ * @reserved: it hangs on a reservation, not in the pool
  * @known: was bound once; an offer that was not taken leaves no trace else
  * @id_len: octets of the client id
  * @hostname_len: octets of the host name
@@ -89,6 +91,7 @@ struct vmnet_dhcp_lease {
 	u8 hostname_len;
 	bool by_id;
 	bool known;
+	bool reserved;
 	u8 mac[6];
 	u8 id[VMNET_DHCP_ID_INLINE];
 	u8 hostname[63];
@@ -157,6 +160,10 @@ struct vmnet_dhcp_key {
  * @echo: pings that are answered
  * @counts: by enum vmnet_dhcp_count
  * @seen: addresses seen in ARP, each in the one place that it may have
+ * @reservations: struct vmnet_reservation by address; written under RTNL too
+ * @reserved: the same by client; NULL before the first one
+ * @reserved_ports: those of ports; RTNL
+ * @reservation_count: all of them; RTNL
  * @expiry: turns the wheel
  * @rcu: for freeing
  */
@@ -179,6 +186,10 @@ struct vmnet_dhcp {
 	struct vmnet_dhcp_bucket echo;
 	u64 counts[VMNET_DHCP_COUNTS];
 	struct vmnet_dhcp_seen seen[VMNET_DHCP_SEEN];
+	struct xarray reservations;
+	struct hlist_head *reserved;
+	struct list_head reserved_ports;
+	u32 reservation_count;
 	struct delayed_work expiry;
 	struct rcu_head rcu;
 };
@@ -217,6 +228,16 @@ static inline bool vmnet_dhcp_state_is_active(u8 state)
 	       state == VMNET_LEASE_STATE_BOUND ||
 	       state == VMNET_LEASE_STATE_DECLINED;
 }
+
+/* The lease of an address, or NULL. */
+struct vmnet_dhcp_lease *vmnet_dhcp_lease_at(const struct vmnet_dhcp *dhcp,
+					     u32 address);
+
+/* Walks all leases in order of address, from @address on; that of the one found
+ * is put there.
+ */
+struct vmnet_dhcp_lease *vmnet_dhcp_lease_next(const struct vmnet_dhcp *dhcp,
+					       u32 *address);
 
 /* Whether a client may be given an address of which it is not the holder. */
 bool vmnet_dhcp_address_is_free(const struct vmnet_dhcp *dhcp, u32 address);

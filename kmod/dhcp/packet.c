@@ -84,6 +84,7 @@ struct reading {
 	bool has_rapid_commit;
 	u8 arch_len;
 	u8 arch[2 * VMNET_DHCP_ARCHS];
+	struct fixed subnet;
 	bool too_long;
 };
 
@@ -157,6 +158,9 @@ static void take_option(struct reading *r, u8 code, const u8 *data, u8 len)
 		break;
 	case OPT_MAX_SIZE:
 		fixed_add(&r->max_size, data, len);
+		break;
+	case OPT_SUBNET_SELECTION:
+		fixed_add(&r->subnet, data, len);
 		break;
 	case OPT_CLIENT_ID:
 		whole_add(r, msg->id, &msg->id_len, data, len);
@@ -299,6 +303,8 @@ vmnet_dhcp_parse(const u8 *data, size_t len, struct vmnet_dhcp_message *msg)
 	msg->server = get_addr(r.server.data);
 	msg->has_lease = r.lease.len == 4;
 	msg->lease = get32(r.lease.data);
+	msg->has_subnet = r.subnet.len == 4;
+	msg->subnet = get_addr(r.subnet.data);
 	msg->max_size = r.max_size.len == 2 ? get16(r.max_size.data) : 0;
 	take_kind(&r);
 	return VMNET_DHCP_OK;
@@ -418,6 +424,9 @@ static bool put_mandatory(struct writing *w,
 			  const struct vmnet_dhcp_reply *reply,
 			  const struct vmnet_dhcp_options *options)
 {
+	/* RFC 1534 section 2 */
+	if (reply->type == VMNET_DHCP_BOOTP)
+		return put(w, OPT_MASK, &options->mask, 4);
 	if (!put(w, OPT_TYPE, &reply->type, 1) ||
 	    !put(w, OPT_SERVER, &reply->server, 4))
 		return false;
@@ -425,6 +434,8 @@ static bool put_mandatory(struct writing *w,
 	if (msg->id_len && !put(w, OPT_CLIENT_ID, msg->id, msg->id_len))
 		return false;
 	if (reply->rapid_commit && !put(w, OPT_RAPID_COMMIT, "", 0))
+		return false;
+	if (reply->subnet && !put(w, OPT_SUBNET_SELECTION, &reply->subnet, 4))
 		return false;
 	if (is_bare(reply))
 		return put_auto_configure(w, reply);

@@ -56,6 +56,7 @@ enum vmnet_dhcp_verdict {
  * @has_auto_configure: option 116 was there
  * @is_ipxe: option 175, or iPXE's class in option 77, was there
  * @is_http: option 60 was there, and UEFI's HTTP boot in it
+ * @has_subnet: option 118 was there
  * @max_size: option 57, 0 if it was not there
  * @id_len: octets of option 61, 0 if it was not there
  * @relay_len: octets of option 82, 0 if it was not there
@@ -70,6 +71,7 @@ struct vmnet_dhcp_message {
 	__be32 giaddr;
 	__be32 requested;
 	__be32 server;
+	__be32 subnet;
 	u32 lease;
 	u16 flags;
 	u16 max_size;
@@ -81,6 +83,7 @@ struct vmnet_dhcp_message {
 	bool has_auto_configure;
 	bool is_ipxe;
 	bool is_http;
+	bool has_subnet;
 	u8 id_len;
 	u8 relay_len;
 	u8 prl_len;
@@ -108,20 +111,24 @@ struct vmnet_dhcp_message {
  * @t2: the same
  * @hostname: what the client is called
  * @hostname_len: octets of it
+ * @subnet: by which the client's was chosen, if it has named one
+ *
+ * Of type BOOTP it has no options of DHCP's own.
  */
 struct vmnet_dhcp_reply {
 	u8 type;
 	bool rapid_commit;
 	u8 auto_configure;
 	u16 mtu;
+	__be32 subnet;
 	__be32 server;
 	__be32 ciaddr;
 	__be32 yiaddr;
 	u32 lease;
 	u32 t1;
 	u32 t2;
-	const char *hostname;
 	u8 hostname_len;
+	u8 hostname[VMNET_DHCP_HOSTNAME_MAX];
 };
 
 /**

@@ -71,6 +71,38 @@ bool vmnet_dhcp_pool_same(const struct vmnet_dhcp_config *a,
 	       !memcmp(a->exclude, b->exclude, sizeof(a->exclude));
 }
 
+static bool vmnet_dhcp_is_among(const __be32 *addresses, u8 count,
+				__be32 address)
+{
+	u8 i;
+
+	for (i = 0; i < count; i++)
+		if (addresses[i] == address)
+			return true;
+	return false;
+}
+
+bool vmnet_dhcp_pool_keeps(const struct vmnet_dhcp_config *config, u32 address)
+{
+	const struct vmnet_dhcp_options *options = &config->options;
+	__be32 addr = htonl(address);
+	unsigned int i;
+
+	if (addr == options->router || addr == options->next_server ||
+	    vmnet_dhcp_is_among(options->dns, options->dns_count, addr) ||
+	    vmnet_dhcp_is_among(options->wins, options->wins_count, addr) ||
+	    vmnet_dhcp_is_among(options->ntp, options->ntp_count, addr))
+		return true;
+	for (i = 0; i < options->routes_count; i++)
+		if (addr == options->routes[i].router)
+			return true;
+	for (i = 0; i < config->exclude_count; i++)
+		if (address >= ntohl(config->exclude[i].first) &&
+		    address <= ntohl(config->exclude[i].last))
+			return true;
+	return false;
+}
+
 int vmnet_dhcp_pool_init(struct vmnet_dhcp_pool *pool,
 			 const struct vmnet_dhcp_config *config)
 {

@@ -66,7 +66,10 @@ vmnet_dhcp_pool_lease(const struct vmnet_dhcp_pool *pool, u32 address)
 	return pool->leases[address - pool->start];
 }
 
-/* Addresses of the pool that nobody may have. */
+/* Whether an address is one that clients are told of, which nobody may have. */
+bool vmnet_dhcp_pool_keeps(const struct vmnet_dhcp_config *config, u32 address);
+
+/* Addresses of the pool that nobody may have, or the client of a reservation. */
 bool vmnet_dhcp_pool_held(const struct vmnet_dhcp_pool *pool, u32 address);
 
 void vmnet_dhcp_pool_put(struct vmnet_dhcp_pool *pool, u32 address,

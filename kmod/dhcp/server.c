@@ -21,6 +21,7 @@
 #include "exchange.h"
 #include "lease.h"
 #include "packet.h"
+#include "relay.h"
 #include "scope.h"
 
 #define VMNET_DHCP_MTU	1500	/* the longest packet that is read or sent */
@@ -37,25 +38,33 @@ struct vmnet_dhcp_scratch {
 
 static struct vmnet_dhcp_scratch __percpu *vmnet_dhcp_scratch;
 
-/* The layer above Ethernet, or 0 if the frame is in a VLAN that the network does
- * not know of: those are other networks. A tag that only tells the priority is
- * none.
+/* The layer above Ethernet, and the VLAN: a customer's tag says it, beside the
+ * frame or in it. A tag that only tells the priority is none; what is within two
+ * tags, or in a provider's, is nothing to us: 0.
  */
-static __be16 vmnet_dhcp_proto(const struct vmnet_network *nw,
-			       const struct sk_buff *skb, unsigned int *offset)
+static __be16 vmnet_dhcp_proto(const struct sk_buff *skb, unsigned int *offset,
+			       u16 *vid)
 {
 	struct vlan_hdr buf, *vlan;
 	__be16 proto = eth_hdr(skb)->h_proto;
 
 	*offset = ETH_HLEN;
-	if (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb) &&
-	    !vmnet_vlan_of(nw, skb))
-		return 0;
+	*vid = 0;
+	if (skb_vlan_tag_present(skb)) {
+		*vid = skb_vlan_tag_get_id(skb);
+		if (*vid && !vmnet_vlan_tagged(skb))
+			return 0;
+	}
 	if (!eth_type_vlan(proto))
 		return proto;
 	vlan = skb_header_pointer(skb, ETH_HLEN, sizeof(buf), &buf);
-	if (!vlan || ntohs(vlan->h_vlan_TCI) & VLAN_VID_MASK)
+	if (!vlan)
 		return 0;
+	if (ntohs(vlan->h_vlan_TCI) & VLAN_VID_MASK) {
+		if (skb_vlan_tag_present(skb) || proto != htons(ETH_P_8021Q))
+			return 0;
+		*vid = ntohs(vlan->h_vlan_TCI) & VLAN_VID_MASK;
+	}
 	*offset += VLAN_HLEN;
 	return vlan->h_vlan_encapsulated_proto;
 }
@@ -84,8 +93,9 @@ bool vmnet_dhcp_is_rogue(const struct vmnet_network *nw,
 	struct iphdr ip_buf, *iph;
 	unsigned int offset;
 	u8 op_buf, *op;
+	u16 vid;
 
-	if (vmnet_dhcp_proto(nw, skb, &offset) != htons(ETH_P_IP))
+	if (vmnet_dhcp_proto(skb, &offset, &vid) != htons(ETH_P_IP))
 		return false;
 	iph = skb_header_pointer(skb, offset, sizeof(ip_buf), &ip_buf);
 	if (!iph)
@@ -93,6 +103,9 @@ bool vmnet_dhcp_is_rogue(const struct vmnet_network *nw,
 	udp = vmnet_dhcp_udp(skb, offset, iph, &udp_buf);
 	if (!udp || (udp->dest != htons(VMNET_DHCP_CLIENT_PORT) &&
 		     udp->dest != htons(VMNET_DHCP_SERVER_PORT)))
+		return false;
+	/* Where nobody has VLANs they are others' networks, but for ours. */
+	if (vid && !vmnet_vlan_of(nw, skb) && !vmnet_dhcp_serves(nw, vid))
 		return false;
 	if (skb_is_gso(skb))
 		return true;
@@ -113,10 +126,11 @@ static void vmnet_dhcp_address(const struct vmnet_dhcp_exchange *x,
 {
 	const struct vmnet_dhcp_message *msg = x->msg;
 
-	ether_addr_copy(env->src_mac,
-			vmnet_dhcp_server_mac(x->dhcp->nw, x->config));
-	ether_addr_copy(env->dst_mac, msg->chaddr);
-	env->src = htonl(x->config->server);
+	ether_addr_copy(env->src_mac, vmnet_dhcp_server_mac(x->dhcp, x->door));
+	/* A client elsewhere is behind a router. */
+	ether_addr_copy(env->dst_mac,
+			x->config == x->door ? msg->chaddr : source);
+	env->src = htonl(x->door->server);
 	env->dport = VMNET_DHCP_CLIENT_PORT;
 
 	if (msg->giaddr) {
@@ -195,7 +209,7 @@ static void vmnet_dhcp_finish(struct vmnet_dhcp_exchange *x,
 	}
 	vmnet_count_consumed(x->port);
 	if (reply)
-		vmnet_vlan_copy(reply, skb);
+		vmnet_dhcp_tag(reply, x->dhcp);
 	consume_skb(skb);
 	if (reply)
 		vmnet_reply(x->dhcp->nw, x->port, reply);
@@ -238,6 +252,34 @@ vmnet_dhcp_read(const struct sk_buff *skb, unsigned int offset,
 	return vmnet_dhcp_parse(dg->payload, dg->len, &scratch->msg);
 }
 
+/* Whose client it is, and by which name it knows us. */
+static void vmnet_dhcp_choose_scope(struct vmnet_dhcp *dhcp,
+				    struct vmnet_dhcp_exchange *x)
+{
+	const struct vmnet_dhcp_message *msg = x->msg;
+
+	x->link = vmnet_dhcp_link(msg);
+	/* Without a relay it renews by a router. */
+	x->dhcp = vmnet_dhcp_scope_for(dhcp, x->port,
+				       x->link ? x->link : msg->ciaddr);
+	x->config = rcu_dereference(x->dhcp->config);
+	x->server = htonl(x->door->server);
+	if (msg->giaddr && !READ_ONCE(x->port->guard_dhcp))
+		x->server = vmnet_dhcp_relay_address(msg,
+						     VMNET_DHCP_RELAY_SERVER) ?:
+			    x->server;
+}
+
+/* RFC 2131 does not ask for it; a port may. */
+static bool vmnet_dhcp_is_forged(const struct vmnet_port *port,
+				 const struct vmnet_dhcp_message *msg,
+				 const struct sk_buff *skb)
+{
+	return READ_ONCE(port->dhcp.guard_chaddr) && !msg->giaddr &&
+	       !ether_addr_equal_unaligned(msg->chaddr,
+					   eth_hdr(skb)->h_source);
+}
+
 static bool vmnet_dhcp_ip(struct vmnet_dhcp *dhcp,
 			  const struct vmnet_dhcp_config *config,
 			  struct vmnet_port *port, struct sk_buff *skb,
@@ -271,19 +313,44 @@ static bool vmnet_dhcp_ip(struct vmnet_dhcp *dhcp,
 		break;
 	}
 
-	x.dhcp = dhcp;
-	x.config = config;
+	if (vmnet_dhcp_is_forged(port, &scratch->msg, skb)) {
+		vmnet_drop(port, skb, VMNET_DROP_DHCP_CHADDR);
+		return true;
+	}
+	x.door = config;
 	x.port = port;
 	x.msg = &scratch->msg;
 	x.src = dg.src;
+	vmnet_dhcp_choose_scope(dhcp, &x);
 	x.info = &scratch->info;
 	outcome = vmnet_dhcp_exchange(&x);
 	/* The event's copy is for here and now, and is told first: a reply may
 	 * wake its receiver.
 	 */
 	if (x.event != VMNET_DHCP_NO_EVENT)
-		vmnet_nl_notify_lease(dhcp, x.event, x.info);
+		vmnet_nl_notify_lease(x.dhcp, x.event, x.info);
 	vmnet_dhcp_finish(&x, outcome, skb);
+	return true;
+}
+
+/* A client whose port is in a pool without scope, or in none where all scopes
+ * have pools, is nobody's: were it passed on, it would get its address from
+ * whoever is behind another port.
+ */
+static bool vmnet_dhcp_nobodys(const struct vmnet_network *nw,
+			       struct vmnet_port *port, struct sk_buff *skb,
+			       unsigned int offset, u16 vid)
+{
+	struct udphdr udp_buf, *udp;
+	struct iphdr ip_buf, *iph;
+
+	iph = skb_header_pointer(skb, offset, sizeof(ip_buf), &ip_buf);
+	udp = iph ? vmnet_dhcp_udp(skb, offset, iph, &udp_buf) : NULL;
+	if (!udp || udp->dest != htons(VMNET_DHCP_SERVER_PORT) ||
+	    iph->daddr != htonl(INADDR_BROADCAST) ||
+	    !vmnet_dhcp_serves(nw, vid))
+		return false;
+	vmnet_drop(port, skb, VMNET_DROP_DHCP_NO_SCOPE);
 	return true;
 }
 
@@ -293,20 +360,28 @@ bool vmnet_dhcp_input(struct vmnet_network *nw, struct vmnet_port *port,
 	const struct vmnet_dhcp_config *config;
 	struct vmnet_dhcp *dhcp;
 	unsigned int offset;
+	__be16 proto;
+	u16 vid;
 
-	dhcp = vmnet_dhcp_scope(nw, &vmnet_dhcp_default);
-	if (!dhcp)
+	if (skb_is_gso(skb))
 		return false;
-	config = rcu_dereference(dhcp->config);
-	if (!config->enabled || skb_is_gso(skb))
+	proto = vmnet_dhcp_proto(skb, &offset, &vid);
+	if (proto != htons(ETH_P_IP) && proto != htons(ETH_P_ARP))
 		return false;
 	/* The LAN has a server of its own, unless the administrator says that
 	 * it is this one.
 	 */
 	if (port->type == VMNET_PORT_TYPE_UPLINK && !READ_ONCE(nw->uplink_dhcp))
 		return false;
+	dhcp = vmnet_dhcp_scope_of(nw, port, vid);
+	if (!dhcp)
+		return proto == htons(ETH_P_IP) &&
+		       vmnet_dhcp_nobodys(nw, port, skb, offset, vid);
+	config = rcu_dereference(dhcp->config);
+	if (!config->enabled)
+		return false;
 
-	switch (vmnet_dhcp_proto(nw, skb, &offset)) {
+	switch (proto) {
 	case htons(ETH_P_IP):
 		return vmnet_dhcp_ip(dhcp, config, port, skb, offset);
 	case htons(ETH_P_ARP):

@@ -7,6 +7,7 @@
 
 struct net_device;
 struct sk_buff;
+struct vmnet_dhcp_pool_name;
 struct vmnet_network;
 struct vmnet_port;
 
@@ -27,6 +28,8 @@ struct vmnet_dhcp_bucket {
  *
  * @limit: leases that it may hold, 0 for any number; set under RTNL
  * @rate: messages a second that are answered, 0 for any; set under RTNL
+ * @guard_chaddr: whether its messages must be in its frames' name; set under RTNL
+ * @pool: the pool that it is in, NULL for none; RCU, set under RTNL
  * @leases: that it holds in all networks: bound, offered and declined
  * @records: those, and what is remembered of it beside
  * @bucket: messages
@@ -34,6 +37,8 @@ struct vmnet_dhcp_bucket {
 struct vmnet_dhcp_port {
 	u32 limit;
 	u32 rate;
+	bool guard_chaddr;
+	struct vmnet_dhcp_pool_name __rcu *pool;
 	atomic_t leases;
 	atomic_t records;
 	struct vmnet_dhcp_bucket bucket;

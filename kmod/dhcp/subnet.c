@@ -21,7 +21,8 @@
 
 /**
  * struct vmnet_subnet_walk - a walk over prefixes in use
- * @nw: the network that it is for; its own do not count
+ * @nw: the network that it is for; its own netdev does not count
+ * @key: the scope that it is for
  * @routes: how the kernel hands out its routes
  * @subnet: the first address of the one looked for
  * @prefix_len: its prefix length
@@ -31,6 +32,7 @@
  */
 struct vmnet_subnet_walk {
 	struct vmnet_network *nw;
+	const struct vmnet_dhcp_key *key;
 	struct notifier_block routes;
 	u32 subnet;
 	u8 prefix_len;
@@ -85,26 +87,46 @@ static void vmnet_subnet_visit(struct vmnet_subnet_walk *walk, u32 prefix,
 			   what, name, &addr, len);
 }
 
+/* Of the scopes of one VLAN each has a part of the subnet; where one is to be
+ * found, it shall have its own.
+ */
+static bool vmnet_subnet_may_share(const struct vmnet_subnet_walk *walk,
+				   const struct vmnet_dhcp *dhcp)
+{
+	if (dhcp->nw != walk->nw || dhcp->key.vlan != walk->key->vlan)
+		return false;
+	return !walk->taken || !strcmp(dhcp->key.pool, walk->key->pool);
+}
+
+static void vmnet_subnet_visit_scope(struct vmnet_subnet_walk *walk,
+				     const struct vmnet_dhcp *dhcp)
+{
+	const struct vmnet_dhcp_config *config = rtnl_dereference(dhcp->config);
+	char name[VMNET_DHCP_SCOPE_NAME];
+
+	if (vmnet_subnet_may_share(walk, dhcp))
+		return;
+	if (dhcp->nw == walk->nw)
+		vmnet_subnet_visit(walk, config->subnet, config->prefix_len,
+				   "the scope",
+				   vmnet_dhcp_scope_name(dhcp, name));
+	else
+		vmnet_subnet_visit(walk, config->subnet, config->prefix_len,
+				   "the network", netdev_name(dhcp->nw->dev));
+}
+
 static void vmnet_subnet_walk_networks(struct vmnet_subnet_walk *walk)
 {
 	struct vmnet_ns *ns = vmnet_ns(dev_net(walk->nw->dev));
-	const struct vmnet_dhcp_config *config;
 	const struct vmnet_dhcp_scopes *scopes;
 	struct vmnet_network *nw;
 	struct vmnet_dhcp *dhcp;
 	unsigned long ifindex;
-	u32 i;
 
 	xa_for_each(&ns->networks, ifindex, nw) {
-		if (nw == walk->nw)
-			continue;
 		scopes = vmnet_dhcp_scopes(nw);
-		vmnet_dhcp_for_each(scopes, i, dhcp) {
-			config = rtnl_dereference(dhcp->config);
-			vmnet_subnet_visit(walk, config->subnet,
-					   config->prefix_len, "the network",
-					   netdev_name(nw->dev));
-		}
+		vmnet_dhcp_for_each(scopes, dhcp)
+			vmnet_subnet_visit_scope(walk, dhcp);
 	}
 }
 
@@ -173,11 +195,13 @@ static int vmnet_subnet_walk(struct vmnet_subnet_walk *walk)
 	return vmnet_subnet_walk_routes(walk);
 }
 
-int vmnet_subnet_check(struct vmnet_network *nw, u32 subnet, u8 prefix_len,
-		       struct netlink_ext_ack *extack)
+int vmnet_subnet_check(struct vmnet_network *nw,
+		       const struct vmnet_dhcp_key *key, u32 subnet,
+		       u8 prefix_len, struct netlink_ext_ack *extack)
 {
 	struct vmnet_subnet_walk walk = {
 		.nw = nw,
+		.key = key,
 		.subnet = subnet,
 		.prefix_len = prefix_len,
 		.extack = extack,
@@ -189,10 +213,11 @@ int vmnet_subnet_check(struct vmnet_network *nw, u32 subnet, u8 prefix_len,
 	return walk.found ? -EADDRINUSE : 0;
 }
 
-int vmnet_subnet_find(struct vmnet_network *nw, u32 *subnet,
+int vmnet_subnet_find(struct vmnet_network *nw,
+		      const struct vmnet_dhcp_key *key, u32 *subnet,
 		      struct netlink_ext_ack *extack)
 {
-	struct vmnet_subnet_walk walk = { .nw = nw };
+	struct vmnet_subnet_walk walk = { .nw = nw, .key = key };
 	const char *name = netdev_name(nw->dev);
 	u32 from, index;
 	int err;

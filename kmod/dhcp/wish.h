@@ -8,10 +8,13 @@
 
 #include "config.h"
 
+struct vmnet_dhcp_key;
+
 /**
  * struct vmnet_dhcp_wish - settings while they are made
  * @config: the settings
  * @nw: the network
+ * @key: the scope of it
  * @tb: what is wished for
  * @extack: the reason of a refusal
  * @first: the first address of the subnet that a client or server may have
@@ -20,6 +23,7 @@
 struct vmnet_dhcp_wish {
 	struct vmnet_dhcp_config *config;
 	struct vmnet_network *nw;
+	const struct vmnet_dhcp_key *key;
 	struct nlattr **tb;
 	struct netlink_ext_ack *extack;
 	u32 first;

@@ -120,6 +120,8 @@ static int vmnet_nl_fill_dhcp(struct sk_buff *skb, u32 portid, u32 seq,
 	if (dhcp)
 		config = rtnl_dereference(dhcp->config);
 	if (nla_put_string(skb, VMNET_A_DHCP_NETWORK, nw->dev->name) ||
+	    (key->vlan && nla_put_u16(skb, VMNET_A_DHCP_VLAN, key->vlan)) ||
+	    (*key->pool && nla_put_string(skb, VMNET_A_DHCP_POOL, key->pool)) ||
 	    nla_put_u8(skb, VMNET_A_DHCP_ENABLED, config && config->enabled))
 		goto cancel;
 	if (config && (vmnet_nl_put_addresses(skb, config) ||
@@ -160,36 +162,43 @@ static void vmnet_nl_notify_dhcp(struct vmnet_network *nw,
 
 static struct vmnet_network *
 vmnet_nl_dhcp_parse(struct genl_info *info, struct nlattr **tb, u64 takes,
-		    int *err)
+		    struct vmnet_dhcp_key *key, int *err)
 {
 	struct vmnet_network *nw;
 
 	*err = vmnet_nl_parse(info, VMNET_A_DHCP, tb, VMNET_A_DHCP_MAX,
 			      vmnet_dhcp_nl_policy,
-			      takes | VMNET_NL(VMNET_A_DHCP_NETWORK));
+			      takes | VMNET_NL(VMNET_A_DHCP_NETWORK) |
+			      VMNET_NL(VMNET_A_DHCP_VLAN) |
+			      VMNET_NL(VMNET_A_DHCP_POOL));
 	if (*err)
 		return NULL;
 	nw = vmnet_nl_network(info, tb[VMNET_A_DHCP_NETWORK]);
 	if (!nw)
 		*err = tb[VMNET_A_DHCP_NETWORK] ? -ENOENT : -EINVAL;
-	return nw;
+	else
+		*err = vmnet_dhcp_key_read(key, tb[VMNET_A_DHCP_VLAN],
+					   tb[VMNET_A_DHCP_POOL],
+					   info->extack);
+	return *err ? NULL : nw;
 }
 
 int vmnet_nl_dhcp_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *tb[VMNET_DHCP_TB];
+	struct vmnet_dhcp_key key;
 	struct vmnet_network *nw;
 	struct sk_buff *msg;
 	int err;
 
-	nw = vmnet_nl_dhcp_parse(info, tb, 0, &err);
+	nw = vmnet_nl_dhcp_parse(info, tb, 0, &key, &err);
 	if (!nw)
 		return err;
 	msg = genlmsg_new(VMNET_DHCP_MSG_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
 	err = vmnet_nl_fill_dhcp(msg, info->snd_portid, info->snd_seq, 0,
-				 VMNET_CMD_DHCP_GET, nw, &vmnet_dhcp_default);
+				 VMNET_CMD_DHCP_GET, nw, &key);
 	if (err) {
 		nlmsg_free(msg);
 		return err;
@@ -216,13 +225,11 @@ static int vmnet_nl_dump_scopes(struct sk_buff *skb,
 				struct vmnet_nl_dhcp_ctx *ctx)
 {
 	const struct vmnet_dhcp_scopes *scopes = vmnet_dhcp_scopes(nw);
+	u32 i = vmnet_dhcp_scope_place(scopes, &ctx->key);
 	struct vmnet_dhcp *dhcp;
 	int err;
-	u32 i;
 
-	for (i = vmnet_dhcp_scope_place(scopes, &ctx->key);
-	     scopes && i < scopes->count; i++) {
-		dhcp = scopes->scope[i];
+	while ((dhcp = vmnet_dhcp_nth(scopes, i++))) {
 		ctx->key = dhcp->key;
 		err = vmnet_nl_fill_dhcp(skb, NETLINK_CB(cb->skb).portid,
 					 cb->nlh->nlmsg_seq, NLM_F_MULTI,
@@ -239,26 +246,33 @@ int vmnet_nl_dhcp_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct vmnet_nl_dhcp_ctx *ctx = (void *)cb->ctx;
 	struct vmnet_ns *ns = vmnet_ns(sock_net(skb->sk));
 	struct nlattr *tb[VMNET_DHCP_TB];
+	unsigned long ifindex, only;
 	struct vmnet_network *nw;
-	unsigned long ifindex;
 	int err;
 
 	err = vmnet_nl_parse_dump(cb, VMNET_A_DHCP, tb, VMNET_A_DHCP_MAX,
-				  vmnet_dhcp_nl_policy, 0);
+				  vmnet_dhcp_nl_policy,
+				  VMNET_NL(VMNET_A_DHCP_NETWORK));
 	if (err)
 		return err;
 
 	rtnl_lock();
+	err = vmnet_nl_network_filter(cb, tb[VMNET_A_DHCP_NETWORK], &only);
+	if (err)
+		goto unlock;
 	xa_for_each_start(&ns->networks, ifindex, nw, ctx->ifindex) {
 		if (ifindex != ctx->ifindex)
 			ctx->key = vmnet_dhcp_default;
 		ctx->ifindex = ifindex;
+		if (only && ifindex != only)
+			continue;
 		err = vmnet_nl_dump_scopes(skb, cb, nw, ctx);
 		if (err)
 			break;
 		ctx->ifindex = ifindex + 1;
 		ctx->key = vmnet_dhcp_default;
 	}
+unlock:
 	rtnl_unlock();
 	/* One that does not fit into an empty message never will: messages are
 	 * as large as what the asker has received into on this socket, and
@@ -302,26 +316,28 @@ static bool vmnet_nl_has_settings(struct nlattr **tb)
 int vmnet_nl_dhcp_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *tb[VMNET_DHCP_TB];
+	struct vmnet_dhcp_key key;
 	struct vmnet_network *nw;
 	int err;
 
 	nw = vmnet_nl_dhcp_parse(info, tb, VMNET_DHCP_SETTINGS |
 					   VMNET_NL(VMNET_A_DHCP_FORCE) |
-					   VMNET_NL(VMNET_A_DHCP_CLEAR), &err);
+					   VMNET_NL(VMNET_A_DHCP_CLEAR),
+				 &key, &err);
 	if (!nw)
 		return err;
 	if (vmnet_nl_has_settings(tb)) {
-		err = vmnet_dhcp_set(nw, &vmnet_dhcp_default, tb, info->extack);
+		err = vmnet_dhcp_set(nw, &key, tb, info->extack);
 	} else if (tb[VMNET_A_DHCP_CLEAR]) {
-		err = vmnet_dhcp_clear(nw, &vmnet_dhcp_default,
-				       tb[VMNET_A_DHCP_FORCE], info->extack);
+		err = vmnet_dhcp_clear(nw, &key, tb[VMNET_A_DHCP_FORCE],
+				       info->extack);
 	} else {
 		NL_SET_ERR_MSG(info->extack,
 			       "The message does not say what to change");
 		err = -EINVAL;
 	}
 	if (!err)
-		vmnet_nl_notify_dhcp(nw, &vmnet_dhcp_default);
+		vmnet_nl_notify_dhcp(nw, &key);
 	return err;
 }
 
@@ -347,8 +363,12 @@ static int vmnet_nl_put_lease(struct sk_buff *skb,
 			      const struct vmnet_dhcp *dhcp,
 			      const struct vmnet_dhcp_lease_info *info)
 {
+	const struct vmnet_dhcp_key *key = &dhcp->key;
 	struct vmnet_network *nw = dhcp->nw;
 
+	if ((key->vlan && nla_put_u16(skb, VMNET_A_LEASE_VLAN, key->vlan)) ||
+	    (*key->pool && nla_put_string(skb, VMNET_A_LEASE_POOL, key->pool)))
+		return -EMSGSIZE;
 	if (nla_put_string(skb, VMNET_A_LEASE_NETWORK, nw->dev->name) ||
 	    nla_put(skb, VMNET_A_LEASE_MAC, ETH_ALEN, info->mac) ||
 	    vmnet_nl_put_port_name(skb, nw, info->port))
@@ -447,43 +467,20 @@ static int vmnet_nl_dump_leases(struct sk_buff *skb,
 				struct vmnet_nl_dhcp_ctx *ctx)
 {
 	const struct vmnet_dhcp_scopes *scopes = vmnet_dhcp_scopes(nw);
-	struct vmnet_dhcp_key at = ctx->key;
+	u32 i = vmnet_dhcp_scope_place(scopes, &ctx->key);
+	struct vmnet_dhcp *dhcp;
 	int err;
-	u32 i;
 
-	for (i = vmnet_dhcp_scope_place(scopes, &at);
-	     scopes && i < scopes->count; i++) {
-		ctx->key = scopes->scope[i]->key;
+	while ((dhcp = vmnet_dhcp_nth(scopes, i++))) {
 		/* It may have gone since. */
-		if (memcmp(&ctx->key, &at, sizeof(at)))
+		if (memcmp(&ctx->key, &dhcp->key, sizeof(ctx->key)))
 			ctx->address = 0;
-		at = ctx->key;
-		err = vmnet_nl_dump_leases_of(skb, cb, scopes->scope[i], ctx);
+		ctx->key = dhcp->key;
+		err = vmnet_nl_dump_leases_of(skb, cb, dhcp, ctx);
 		if (err)
 			return err;
 		ctx->address = 0;
 	}
-	return 0;
-}
-
-/* The network that a dump is about, if it is about one. */
-static int vmnet_nl_lease_filter(struct netlink_callback *cb,
-				 struct nlattr **tb, unsigned long *ifindex)
-{
-	const struct nlattr *name = tb[VMNET_A_LEASE_NETWORK];
-	struct vmnet_network *nw;
-
-	*ifindex = 0;
-	if (!name)
-		return 0;
-	nw = vmnet_network_find(sock_net(cb->skb->sk), nla_data(name));
-	if (!nw) {
-		NL_SET_ERR_MSG_ATTR_FMT(cb->extack, name,
-					"There is no network %s",
-					(char *)nla_data(name));
-		return -ENOENT;
-	}
-	*ifindex = nw->dev->ifindex;
 	return 0;
 }
 
@@ -503,7 +500,7 @@ int vmnet_nl_lease_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		return err;
 
 	rtnl_lock();
-	err = vmnet_nl_lease_filter(cb, tb, &only);
+	err = vmnet_nl_network_filter(cb, tb[VMNET_A_LEASE_NETWORK], &only);
 	if (err)
 		goto unlock;
 	xa_for_each_start(&ns->networks, ifindex, nw, ctx->ifindex) {
@@ -529,15 +526,18 @@ unlock:
 int vmnet_nl_lease_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *tb[VMNET_LEASE_TB];
-	struct nlattr *address;
+	struct vmnet_dhcp_key key;
 	struct vmnet_network *nw;
 	struct vmnet_dhcp *dhcp;
+	struct nlattr *address;
 	__be32 addr;
 	int err;
 
 	err = vmnet_nl_parse(info, VMNET_A_LEASE, tb, VMNET_A_LEASE_MAX,
 			     vmnet_lease_nl_policy,
 			     VMNET_NL(VMNET_A_LEASE_NETWORK) |
+			     VMNET_NL(VMNET_A_LEASE_VLAN) |
+			     VMNET_NL(VMNET_A_LEASE_POOL) |
 			     VMNET_NL(VMNET_A_LEASE_ADDRESS));
 	if (err)
 		return err;
@@ -550,8 +550,13 @@ int vmnet_nl_lease_del_doit(struct sk_buff *skb, struct genl_info *info)
 		return -EINVAL;
 	}
 
+	err = vmnet_dhcp_key_read(&key, tb[VMNET_A_LEASE_VLAN],
+				  tb[VMNET_A_LEASE_POOL], info->extack);
+	if (err)
+		return err;
+
 	addr = nla_get_in_addr(address);
-	dhcp = vmnet_dhcp_scope(nw, &vmnet_dhcp_default);
+	dhcp = vmnet_dhcp_scope(nw, &key);
 	err = dhcp ? vmnet_dhcp_revoke(dhcp, addr) : -ENOENT;
 	if (err)
 		NL_SET_ERR_MSG_ATTR_FMT(info->extack, address,

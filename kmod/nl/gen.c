@@ -45,6 +45,8 @@ const struct nla_policy vmnet_dhcp_nl_policy[VMNET_A_DHCP_EXCLUDE + 1] = {
 	[VMNET_A_DHCP_INFORMS] = { .type = NLA_U64, },
 	[VMNET_A_DHCP_IGNORED] = { .type = NLA_U64, },
 	[VMNET_A_DHCP_EXHAUSTED] = { .type = NLA_U64, },
+	[VMNET_A_DHCP_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[VMNET_A_DHCP_POOL] = { .type = NLA_NUL_STRING, .len = VMNET_POOL_NAME_MAX, },
 	[VMNET_A_DHCP_SEARCH] = NLA_POLICY_NESTED(vmnet_dhcp_domains_nl_policy),
 	[VMNET_A_DHCP_NTP] = { .type = NLA_BINARY, },
 	[VMNET_A_DHCP_MTU] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -84,7 +86,7 @@ const struct nla_policy vmnet_dhcp_option_list_nl_policy[VMNET_A_DHCP_OPTION_LIS
 };
 
 const struct nla_policy vmnet_drop_nl_policy[VMNET_A_DROP_PAD + 1] = {
-	[VMNET_A_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 19),
+	[VMNET_A_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 21),
 	[VMNET_A_DROP_COUNT] = { .type = NLA_U64, },
 };
 
@@ -132,6 +134,8 @@ const struct nla_policy vmnet_lease_nl_policy[VMNET_A_LEASE_PAD + 1] = {
 	[VMNET_A_LEASE_HOSTNAME] = { .type = NLA_BINARY, },
 	[VMNET_A_LEASE_EXPIRES] = { .type = NLA_U64, },
 	[VMNET_A_LEASE_EVENT] = NLA_POLICY_MAX(NLA_U32, 6),
+	[VMNET_A_LEASE_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[VMNET_A_LEASE_POOL] = { .type = NLA_NUL_STRING, .len = VMNET_POOL_NAME_MAX, },
 };
 
 const struct nla_policy vmnet_network_nl_policy[VMNET_A_NETWORK_STATS + 1] = {
@@ -196,7 +200,21 @@ const struct nla_policy vmnet_port_nl_policy[VMNET_A_PORT_STATS + 1] = {
 	[VMNET_A_PORT_LOOP_HOLD] = { .type = NLA_U32, },
 	[VMNET_A_PORT_LOOP_MAC] = NLA_POLICY_EXACT_LEN(6),
 	[VMNET_A_PORT_LOOP_PORT] = { .type = NLA_NUL_STRING, .len = VMNET_PORT_NAME_MAX, },
+	[VMNET_A_PORT_POOL] = { .type = NLA_NUL_STRING, .len = VMNET_POOL_NAME_MAX, },
+	[VMNET_A_PORT_GUARD_CHADDR] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VMNET_A_PORT_STATS] = NLA_POLICY_NESTED(vmnet_stats_nl_policy),
+};
+
+const struct nla_policy vmnet_reservation_nl_policy[VMNET_A_RESERVATION_FORCE + 1] = {
+	[VMNET_A_RESERVATION_NETWORK] = { .type = NLA_NUL_STRING, .len = VMNET_NETWORK_NAME_MAX, },
+	[VMNET_A_RESERVATION_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[VMNET_A_RESERVATION_POOL] = { .type = NLA_NUL_STRING, .len = VMNET_POOL_NAME_MAX, },
+	[VMNET_A_RESERVATION_ADDRESS] = { .type = NLA_U32, },
+	[VMNET_A_RESERVATION_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[VMNET_A_RESERVATION_CLIENT_ID] = { .type = NLA_BINARY, },
+	[VMNET_A_RESERVATION_PORT] = { .type = NLA_NUL_STRING, .len = VMNET_PORT_NAME_MAX, },
+	[VMNET_A_RESERVATION_HOSTNAME] = { .type = NLA_NUL_STRING, .len = VMNET_HOSTNAME_MAX, },
+	[VMNET_A_RESERVATION_FORCE] = { .type = NLA_FLAG, },
 };
 
 const struct nla_policy vmnet_stats_nl_policy[VMNET_A_STATS_PAD + 1] = {
@@ -214,7 +232,7 @@ const struct nla_policy vmnet_stats_nl_policy[VMNET_A_STATS_PAD + 1] = {
 };
 
 /* Global operation policy for vmnet */
-const struct nla_policy vmnet_nl_policy[VMNET_A_HOSTIF + 1] = {
+const struct nla_policy vmnet_nl_policy[VMNET_A_RESERVATION + 1] = {
 	[VMNET_A_NETWORK] = NLA_POLICY_NESTED(vmnet_network_nl_policy),
 	[VMNET_A_PORT] = NLA_POLICY_NESTED(vmnet_port_nl_policy),
 	[VMNET_A_DHCP] = NLA_POLICY_NESTED(vmnet_dhcp_nl_policy),
@@ -222,10 +240,11 @@ const struct nla_policy vmnet_nl_policy[VMNET_A_HOSTIF + 1] = {
 	[VMNET_A_FDB] = NLA_POLICY_NESTED(vmnet_fdb_nl_policy),
 	[VMNET_A_HOST] = NLA_POLICY_NESTED(vmnet_host_nl_policy),
 	[VMNET_A_HOSTIF] = NLA_POLICY_NESTED(vmnet_hostif_nl_policy),
+	[VMNET_A_RESERVATION] = NLA_POLICY_NESTED(vmnet_reservation_nl_policy),
 };
 
 /* Ops table for vmnet */
-const struct genl_small_ops vmnet_nl_ops[21] = {
+const struct genl_small_ops vmnet_nl_ops[24] = {
 	{
 		.cmd	= VMNET_CMD_NETWORK_GET,
 		.doit	= vmnet_nl_network_get_doit,
@@ -326,6 +345,20 @@ const struct genl_small_ops vmnet_nl_ops[21] = {
 	{
 		.cmd	= VMNET_CMD_HOSTIF_SET,
 		.doit	= vmnet_nl_hostif_set_doit,
+		.flags	= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd	= VMNET_CMD_RESERVATION_GET,
+		.dumpit	= vmnet_nl_reservation_get_dumpit,
+	},
+	{
+		.cmd	= VMNET_CMD_RESERVATION_ADD,
+		.doit	= vmnet_nl_reservation_add_doit,
+		.flags	= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd	= VMNET_CMD_RESERVATION_DEL,
+		.doit	= vmnet_nl_reservation_del_doit,
 		.flags	= GENL_UNS_ADMIN_PERM,
 	},
 };

@@ -25,13 +25,14 @@ extern const struct nla_policy vmnet_hostif_nl_policy[VMNET_A_HOSTIF_FORCE + 1];
 extern const struct nla_policy vmnet_lease_nl_policy[VMNET_A_LEASE_PAD + 1];
 extern const struct nla_policy vmnet_network_nl_policy[VMNET_A_NETWORK_STATS + 1];
 extern const struct nla_policy vmnet_port_nl_policy[VMNET_A_PORT_STATS + 1];
+extern const struct nla_policy vmnet_reservation_nl_policy[VMNET_A_RESERVATION_FORCE + 1];
 extern const struct nla_policy vmnet_stats_nl_policy[VMNET_A_STATS_PAD + 1];
 
 /* Global operation policy for vmnet */
-extern const struct nla_policy vmnet_nl_policy[VMNET_A_HOSTIF + 1];
+extern const struct nla_policy vmnet_nl_policy[VMNET_A_RESERVATION + 1];
 
 /* Ops table for vmnet */
-extern const struct genl_small_ops vmnet_nl_ops[21];
+extern const struct genl_small_ops vmnet_nl_ops[24];
 
 int vmnet_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vmnet_nl_network_get_dumpit(struct sk_buff *skb,
@@ -60,6 +61,10 @@ int vmnet_nl_hostif_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vmnet_nl_hostif_get_dumpit(struct sk_buff *skb,
 			       struct netlink_callback *cb);
 int vmnet_nl_hostif_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vmnet_nl_reservation_get_dumpit(struct sk_buff *skb,
+				    struct netlink_callback *cb);
+int vmnet_nl_reservation_add_doit(struct sk_buff *skb, struct genl_info *info);
+int vmnet_nl_reservation_del_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	VMNET_NLGRP_CONFIG,

@@ -30,8 +30,11 @@ static int vmnet_nl_put_network_dhcp(struct sk_buff *skb,
 	}
 	rcu_read_unlock();
 
-	if (nla_put_u8(skb, VMNET_A_NETWORK_DHCP_ENABLED, info.enabled) ||
-	    nla_put_in_addr(skb, VMNET_A_NETWORK_DHCP_SUBNET, info.subnet) ||
+	if (nla_put_u8(skb, VMNET_A_NETWORK_DHCP_ENABLED, info.enabled))
+		return -EMSGSIZE;
+	if (!info.prefix_len)
+		return 0;
+	if (nla_put_in_addr(skb, VMNET_A_NETWORK_DHCP_SUBNET, info.subnet) ||
 	    nla_put_u8(skb, VMNET_A_NETWORK_DHCP_PREFIX_LEN, info.prefix_len))
 		return -EMSGSIZE;
 	return 0;

@@ -3,6 +3,7 @@
 
 #include <linux/rtnetlink.h>
 #include <net/genetlink.h>
+#include <net/sock.h>
 
 #include "../drop.h"
 #include "../network.h"
@@ -95,6 +96,27 @@ struct vmnet_network *vmnet_nl_network(struct genl_info *info,
 					"There is no network %s",
 					(char *)nla_data(name));
 	return nw;
+}
+
+int vmnet_nl_network_filter(struct netlink_callback *cb,
+			    const struct nlattr *name, unsigned long *ifindex)
+{
+	struct vmnet_network *nw;
+
+	ASSERT_RTNL();
+
+	*ifindex = 0;
+	if (!name)
+		return 0;
+	nw = vmnet_network_find(sock_net(cb->skb->sk), nla_data(name));
+	if (!nw) {
+		NL_SET_ERR_MSG_ATTR_FMT(cb->extack, name,
+					"There is no network %s",
+					(char *)nla_data(name));
+		return -ENOENT;
+	}
+	*ifindex = nw->dev->ifindex;
+	return 0;
 }
 
 struct vmnet_port *vmnet_nl_port(struct genl_info *info,

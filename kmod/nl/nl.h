@@ -45,6 +45,10 @@ int vmnet_nl_parse_dump(struct netlink_callback *cb, int type,
 struct vmnet_network *vmnet_nl_network(struct genl_info *info,
 				       const struct nlattr *name);
 
+/* The network that a dump is about, by its ifindex; 0 if it is about all; RTNL. */
+int vmnet_nl_network_filter(struct netlink_callback *cb,
+			    const struct nlattr *name, unsigned long *ifindex);
+
 /* The same for a port of the asking namespace. */
 struct vmnet_port *vmnet_nl_port(struct genl_info *info,
 				 const struct nlattr *name);

@@ -8,6 +8,7 @@
 #include <net/sock.h>
 
 #include "../borrow.h"
+#include "../dhcp/scope.h"
 #include "../link.h"
 #include "../mac.h"
 #include "../network.h"
@@ -69,7 +70,13 @@ static int vmnet_nl_put_port_vlans(struct sk_buff *skb,
 static int vmnet_nl_put_port_words(struct sk_buff *skb,
 				   const struct vmnet_port *port)
 {
+	const struct vmnet_dhcp_pool_name *pool =
+		rtnl_dereference(port->dhcp.pool);
+
 	if (vmnet_nl_put_port_vlans(skb, port) ||
+	    (pool && nla_put_string(skb, VMNET_A_PORT_POOL, pool->name)) ||
+	    nla_put_u8(skb, VMNET_A_PORT_GUARD_CHADDR,
+		       port->dhcp.guard_chaddr) ||
 	    nla_put_u8(skb, VMNET_A_PORT_L2PROTO, port->l2proto) ||
 	    nla_put_u32(skb, VMNET_A_PORT_LOOP_HOLD, port->loop_hold) ||
 	    nla_put_u8(skb, VMNET_A_PORT_LEARNING, port->learning) ||
@@ -429,7 +436,11 @@ static void vmnet_nl_set_guards(struct vmnet_port *port, struct nlattr **tb)
 		WRITE_ONCE(port->guard_mac,
 			   nla_get_u8(tb[VMNET_A_PORT_GUARD_MAC]));
 	if (tb[VMNET_A_PORT_GUARD_DHCP])
-		port->guard_dhcp = nla_get_u8(tb[VMNET_A_PORT_GUARD_DHCP]);
+		WRITE_ONCE(port->guard_dhcp,
+			   nla_get_u8(tb[VMNET_A_PORT_GUARD_DHCP]));
+	if (tb[VMNET_A_PORT_GUARD_CHADDR])
+		WRITE_ONCE(port->dhcp.guard_chaddr,
+			   nla_get_u8(tb[VMNET_A_PORT_GUARD_CHADDR]));
 	if (tb[VMNET_A_PORT_DHCP_LIMIT])
 		WRITE_ONCE(port->dhcp.limit,
 			   nla_get_u32(tb[VMNET_A_PORT_DHCP_LIMIT]));
@@ -508,6 +519,7 @@ static int vmnet_nl_port_lent(struct vmnet_port *port, struct nlattr **tb,
 
 int vmnet_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct vmnet_dhcp_pool_name *pool = NULL;
 	struct nlattr *tb[VMNET_PORT_TB];
 	struct vmnet_vlan *vlan;
 	struct vmnet_port *port;
@@ -529,7 +541,9 @@ int vmnet_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 				   VMNET_NL(VMNET_A_PORT_GUARD_MAC) |
 				   VMNET_NL(VMNET_A_PORT_GUARD_DHCP) |
 				   VMNET_NL(VMNET_A_PORT_DHCP_LIMIT) |
-				   VMNET_NL(VMNET_A_PORT_DHCP_RATE), &err);
+				   VMNET_NL(VMNET_A_PORT_DHCP_RATE) |
+				   VMNET_NL(VMNET_A_PORT_POOL) |
+				   VMNET_NL(VMNET_A_PORT_GUARD_CHADDR), &err);
 	if (!port)
 		return err;
 	err = vmnet_nl_port_may(skb, port, info->extack);
@@ -544,17 +558,28 @@ int vmnet_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 	err = vmnet_nl_port_vlans(port, tb, &vlan, info->extack);
 	if (err)
 		return err;
+	if (tb[VMNET_A_PORT_POOL])
+		err = vmnet_dhcp_pool_name_read(tb[VMNET_A_PORT_POOL], &pool,
+						info->extack);
+	if (err)
+		goto free_vlan;
 	err = vmnet_nl_port_words(skb, info, port, tb);
-	if (err) {
-		kfree(vlan);
-		return err;
-	}
+	if (err)
+		goto free_pool;
 	if (tb[VMNET_A_PORT_VLAN] || tb[VMNET_A_PORT_TRUNK] ||
 	    tb[VMNET_A_PORT_NATIVE])
 		vmnet_vlan_set(port, vlan);
+	if (tb[VMNET_A_PORT_POOL])
+		vmnet_dhcp_port_set_pool(port, pool);
 	vmnet_nl_set_guards(port, tb);
 	vmnet_nl_notify_port(port, VMNET_CMD_PORT_CHANGE_NTF);
 	return 0;
+
+free_pool:
+	kfree(pool);
+free_vlan:
+	kfree(vlan);
+	return err;
 }
 
 /* The port and the network of an attach or a move. Where @dev is asked for, the

@@ -1080,7 +1080,7 @@ static void test_told(void)
 	vmnet_dhcp_search_add(&opts, "example.net");
 	reply = offer;
 	reply.mtu = 9000;
-	reply.hostname = "web-1";
+	memcpy(reply.hostname, "web-1", 5);
 	reply.hostname_len = 5;
 	WANTS(&msg, 119, 42, 26, 12);
 	build(&out, 548, &msg, &reply, &opts);

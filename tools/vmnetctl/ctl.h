@@ -66,6 +66,7 @@ struct noun {
 };
 
 extern const struct noun network_noun, port_noun, dhcp_noun, lease_noun,
+			 reservation_noun,
 			 fdb_noun, stats_noun, monitor_noun, reset_noun,
 			 host_noun, hostif_noun, team_noun, help_noun, version_noun;
 

@@ -58,6 +58,8 @@ static const struct {
 	{ "sticky", "From an address that is bound to another port." },
 	{ "vlan", "In a VLAN that the port does not carry." },
 	{ "loop", "From the address of a local port, but it came from outside." },
+	{ "dhcp-chaddr", "A DHCP message in the name of another address (guard-chaddr)." },
+	{ "dhcp-no-scope", "For the DHCP server, but the port's pool has no scope here." },
 };
 
 _Static_assert(ARRAY_SIZE(drop_reasons) == VMNET_DROP_MAX + 1,
@@ -138,6 +140,8 @@ static const struct field port_list[] = {
 	{ VMNET_A_PORT_NOT_LEARNED,	"not-learned",	F_U64 },
 	{ VMNET_A_PORT_GUARD_MAC,	"guard-mac",	F_BOOL },
 	{ VMNET_A_PORT_GUARD_DHCP,	"guard-dhcp",	F_BOOL },
+	{ VMNET_A_PORT_GUARD_CHADDR,	"guard-chaddr",	F_BOOL },
+	{ VMNET_A_PORT_POOL,		"pool",		F_STRING },
 	{ VMNET_A_PORT_DHCP_LIMIT,	"dhcp-limit",	F_U32 },
 	{ VMNET_A_PORT_DHCP_RATE,	"dhcp-rate",	F_U32 },
 	{ VMNET_A_PORT_LEASES,		"leases",	F_U32 },
@@ -147,6 +151,8 @@ static const struct field port_list[] = {
 
 static const struct field dhcp_list[] = {
 	{ VMNET_A_DHCP_NETWORK,		"network",	F_STRING },
+	{ VMNET_A_DHCP_VLAN,		"vlan",		F_U16 },
+	{ VMNET_A_DHCP_POOL,		"pool",		F_STRING },
 	{ VMNET_A_DHCP_ENABLED,		"enabled",	F_BOOL },
 	{ VMNET_A_DHCP_SUBNET,		"subnet",	F_ADDRESS },
 	{ VMNET_A_DHCP_PREFIX_LEN,	"prefix-len",	F_U8 },
@@ -196,6 +202,8 @@ static const struct field dhcp_list[] = {
 static const struct field lease_list[] = {
 	{ VMNET_A_LEASE_EVENT,		"event",	F_ENUM, lease_events },
 	{ VMNET_A_LEASE_NETWORK,	"network",	F_STRING },
+	{ VMNET_A_LEASE_VLAN,		"vlan",		F_U16 },
+	{ VMNET_A_LEASE_POOL,		"pool",		F_STRING },
 	{ VMNET_A_LEASE_ADDRESS,	"address",	F_ADDRESS },
 	{ VMNET_A_LEASE_MAC,		"mac",		F_MAC },
 	{ VMNET_A_LEASE_PORT,		"port",		F_STRING },
@@ -203,6 +211,18 @@ static const struct field lease_list[] = {
 	{ VMNET_A_LEASE_EXPIRES,	"expires",	F_U64 },
 	{ VMNET_A_LEASE_CLIENT_ID,	"client-id",	F_BYTES_HEX },
 	{ VMNET_A_LEASE_HOSTNAME,	"hostname",	F_BYTES_TEXT },
+	{ }
+};
+
+static const struct field reservation_list[] = {
+	{ VMNET_A_RESERVATION_NETWORK,	"network",	F_STRING },
+	{ VMNET_A_RESERVATION_VLAN,	"vlan",		F_U16 },
+	{ VMNET_A_RESERVATION_POOL,	"pool",		F_STRING },
+	{ VMNET_A_RESERVATION_ADDRESS,	"address",	F_ADDRESS },
+	{ VMNET_A_RESERVATION_MAC,	"mac",		F_MAC },
+	{ VMNET_A_RESERVATION_CLIENT_ID, "client-id",	F_BYTES_HEX },
+	{ VMNET_A_RESERVATION_PORT,	"port",		F_STRING },
+	{ VMNET_A_RESERVATION_HOSTNAME,	"hostname",	F_STRING },
 	{ }
 };
 
@@ -252,6 +272,10 @@ const struct field_set lease_fields = { VMNET_A_LEASE, lease_list };
 const struct field_set fdb_fields = { VMNET_A_FDB, fdb_list };
 const struct field_set host_fields = { VMNET_A_HOST, host_list };
 const struct field_set hostif_fields = { VMNET_A_HOSTIF, hostif_list };
+const struct field_set reservation_fields = {
+	VMNET_A_RESERVATION, reservation_list
+};
+
 const struct field_set nsid_fields = { 0, nsid_list };
 
 const char *drop_meaning(const char *reason)

@@ -51,7 +51,7 @@ struct field_set {
 
 extern const struct field_set network_fields, port_fields, dhcp_fields,
 			      lease_fields, fdb_fields, host_fields,
-			      hostif_fields, nsid_fields;
+			      hostif_fields, reservation_fields, nsid_fields;
 
 extern const char *const port_types[];
 extern const char *const fdb_kinds[];

@@ -9,7 +9,7 @@ static const char options_text[] =
 	"  -p, --pretty     JSON on many lines\n"
 	"  -s, --stats      show statistics too\n"
 	"  -d, --details    show more\n"
-	"  -f, --force      dhcp set: even if leases in use are orphaned;\n"
+	"  -f, --force      dhcp set, reservation: even if leases in use end;\n"
 	"                   hostif set: detach the networks that are bound;\n"
 	"                   -b: go on after a failure\n"
 	"  -n, --netns NS   work in this network namespace\n"
@@ -72,10 +72,10 @@ void help_all(void)
 	puts("Usage: vmnetctl [OPTIONS] NOUN [VERB] [NAME] [KEY VALUE]...\n"
 	     "       vmnetctl [OPTIONS] -b FILE\n\nNouns:");
 	for (i = 0; nouns[i]; i++) {
-		printf("  %-9s %s\n", nouns[i]->name, nouns[i]->help);
+		printf("  %-11s %s\n", nouns[i]->name, nouns[i]->help);
 		if (nouns[i]->verbless)
 			continue;
-		fputs("           ", stdout);
+		fputs("             ", stdout);
 		for (verb = nouns[i]->verbs; verb->name; verb++)
 			printf(" %s", verb->name);
 		putchar('\n');

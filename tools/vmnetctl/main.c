@@ -21,8 +21,8 @@
 #include "version.h"
 
 const struct noun *const nouns[] = {
-	&network_noun, &port_noun, &dhcp_noun, &lease_noun, &fdb_noun,
-	&hostif_noun, &team_noun, &stats_noun, &monitor_noun, &host_noun,
+	&network_noun, &port_noun, &dhcp_noun, &lease_noun,
+	&reservation_noun, &fdb_noun, &hostif_noun, &team_noun, &stats_noun, &monitor_noun, &host_noun,
 	&reset_noun, &help_noun, &version_noun, NULL
 };
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #define SERVERS_MAX	8
-#define HEX_MAX		32
+#define HEX_MAX		255
 #define ARGS_MAX	48
 #define RANGES_MAX	128
 #define LIST_MAX	4096	/* octets in the text of a list */

@@ -41,12 +41,14 @@ static char *cell_range(const json_t *dhcp)
 
 static const struct column columns[] = {
 	{ "NETWORK", "network" },
+	{ "VLAN", "vlan" },
+	{ "POOL", "pool" },
 	{ "ENABLED", "enabled" },
 	{ "SUBNET", NULL, cell_subnet },
 	{ "SERVER", "server" },
 	{ "RANGE", NULL, cell_range },
 	{ "LEASES", "leases" },
-	{ "POOL", "pool-size" },
+	{ "SIZE", "pool-size" },
 	{ "LEASE", "lease" },
 	{ "ROUTER", "router", .detail = true },
 	{ "DNS", "dns", .detail = true },
@@ -58,10 +60,14 @@ static const struct column columns[] = {
 static int check_set(struct call *call)
 {
 	const struct args *args = &call->args;
+	int scope = !!args_find(args, "vlan") + !!args_find(args, "pool");
 
-	if (args_find(args, "none") && args->count > 2)
+	if (args_find(args, "none") && args->count > 2 + scope)
 		return say_usage(call, "none", NULL,
 				 "\"none\" forgets all settings; no other word can stand with it");
+	if (args->count == 1 + scope)
+		return say_usage(call, NULL, NULL,
+				 "Nothing is said to be set");
 	if (args_find(args, "auto") && args_find(args, "subnet"))
 		return say_usage(call, "auto", NULL,
 				 "\"auto\" and \"subnet\" cannot stand together");
@@ -81,16 +87,29 @@ static int dhcp_set(struct call *call)
 	return say_result(call, request_do(rq));
 }
 
+static int get(struct call *call, bool dump, json_t *array)
+{
+	struct request *rq = request_genl(VMNET_CMD_DHCP_GET,
+					  call->args.count ? VMNET_A_DHCP : 0);
+
+	request_args(rq, &call->args);
+	return request_get(rq, dump, &dhcp_fields, array);
+}
+
+/* One scope that is named, else those that there are; where there is none, that
+ * it is so.
+ */
 static int dhcp_show(struct call *call)
 {
-	bool one = call->args.count;
+	bool one = call->args.count > 1;
 	json_t *array = json_array();
-	struct request *rq;
-	int err;
+	int err = 0;
 
-	rq = request_genl(VMNET_CMD_DHCP_GET, one ? VMNET_A_DHCP : 0);
-	request_args(rq, &call->args);
-	err = request_get(rq, !one, &dhcp_fields, array);
+	if (!one)
+		err = get(call, true, array);
+	if (!err && call->args.count && !json_array_size(array))
+		err = get(call, false, array);
+	one = call->args.count && json_array_size(array) == 1;
 	if (err) {
 		json_decref(array);
 		return say_result(call, err);
@@ -103,7 +122,19 @@ static const struct keyword network_op[] = {
 	{ "network", "NETWORK", V_NAME, .attr = VMNET_A_DHCP_NETWORK }, { }
 };
 
+static const struct keyword show_keywords[] = {
+	{ "vlan", "V", V_VLAN, .attr = VMNET_A_DHCP_VLAN },
+	{ "pool", "P", V_NAME, .attr = VMNET_A_DHCP_POOL,
+	  .max = VMNET_POOL_NAME_MAX },
+	{ }
+};
+
 static const struct keyword set_keywords[] = {
+	{ "vlan", "V", V_VLAN, .attr = VMNET_A_DHCP_VLAN,
+	  .help = "the scope of this VLAN; else that of untagged frames" },
+	{ "pool", "P", V_NAME, .attr = VMNET_A_DHCP_POOL,
+	  .max = VMNET_POOL_NAME_MAX,
+	  .help = "the scope of the ports of this pool; else of those in none" },
 	{ "auto", NULL, V_FLAG, .attr = VMNET_A_DHCP_AUTO,
 	  .help = "choose a free subnet" },
 	{ "none", NULL, V_FLAG, .attr = VMNET_A_DHCP_CLEAR,
@@ -169,8 +200,8 @@ static const struct keyword set_keywords[] = {
 static const struct verb verbs[] = {
 	{ "set", "change what is named, all of it or nothing; -f even if leases are orphaned",
 	  dhcp_set, network_op, 1, set_keywords, true, check_set },
-	{ "show", "settings of one network's server, or of all; counters with -s",
-	  dhcp_show, network_op },
+	{ "show", "settings of one network's scopes, or of all; counters with -s",
+	  dhcp_show, network_op, 0, show_keywords },
 	{ }
 };
 

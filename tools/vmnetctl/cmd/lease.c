@@ -19,6 +19,8 @@ static char *cell_expires(const json_t *lease)
 
 static const struct column columns[] = {
 	{ "NETWORK", "network" },
+	{ "VLAN", "vlan" },
+	{ "POOL", "pool" },
 	{ "ADDRESS", "address" },
 	{ "MAC", "mac" },
 	{ "PORT", "port" },
@@ -71,9 +73,17 @@ static const struct keyword del_ops[] = {
 	{ }
 };
 
+static const struct keyword scope_keywords[] = {
+	{ "vlan", "V", V_VLAN, .attr = VMNET_A_LEASE_VLAN,
+	  .help = "of the scope of this VLAN" },
+	{ "pool", "P", V_NAME, .attr = VMNET_A_LEASE_POOL,
+	  .max = VMNET_POOL_NAME_MAX, .help = "of the scope of this pool" },
+	{ }
+};
+
 static const struct verb verbs[] = {
 	{ "del", "free an address; its client is refused when it renews",
-	  lease_del, del_ops, 2 },
+	  lease_del, del_ops, 2, scope_keywords },
 	{ "show", "the leases of one network, or of all", lease_show, network_op },
 	{ }
 };

@@ -25,9 +25,10 @@ static const struct subject {
 	{ "dhcp", &dhcp_fields, VMNET_CMD_DHCP_GET },
 	{ "lease", &lease_fields, VMNET_CMD_LEASE_GET },
 	{ "hostif", &hostif_fields, VMNET_CMD_HOSTIF_GET },
+	{ "reservation", &reservation_fields, VMNET_CMD_RESERVATION_GET },
 };
 
-enum { NETWORK, PORT, DHCP, LEASE, HOSTIF };
+enum { NETWORK, PORT, DHCP, LEASE, HOSTIF, RESERVATION };
 
 static const struct {
 	uint8_t cmd;
@@ -44,6 +45,8 @@ static const struct {
 	{ VMNET_CMD_DHCP_CHANGE_NTF, DHCP, "change" },
 	{ VMNET_CMD_LEASE_NTF, LEASE, NULL },
 	{ VMNET_CMD_HOSTIF_CHANGE_NTF, HOSTIF, "change" },
+	{ VMNET_CMD_RESERVATION_NEW_NTF, RESERVATION, "new" },
+	{ VMNET_CMD_RESERVATION_DEL_NTF, RESERVATION, "del" },
 };
 
 static volatile sig_atomic_t stopped;
@@ -158,7 +161,8 @@ static int monitor(struct call *call)
 	bool all = !args->count || args_find(args, "all");
 	bool config = all || args_find(args, "network") ||
 		      args_find(args, "port") || args_find(args, "dhcp") ||
-		      args_find(args, "hostif");
+		      args_find(args, "hostif") ||
+		      args_find(args, "reservation");
 	int err;
 
 	sigaction(SIGINT, &action, NULL);
@@ -183,7 +187,7 @@ static int monitor(struct call *call)
 static const struct keyword keywords[] = {
 	{ "network", NULL, V_FLAG }, { "port", NULL, V_FLAG },
 	{ "dhcp", NULL, V_FLAG }, { "lease", NULL, V_FLAG },
-	{ "hostif", NULL, V_FLAG },
+	{ "hostif", NULL, V_FLAG }, { "reservation", NULL, V_FLAG },
 	{ "all", NULL, V_FLAG, .help = "the default" },
 	{ }
 };

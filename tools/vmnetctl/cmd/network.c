@@ -29,8 +29,9 @@ static char *cell_dhcp(const json_t *network)
 	json_t *len = json_object_get(network, "dhcp-prefix-len");
 	char *text;
 
+	/* Scopes of VLANs and pools only. */
 	if (!subnet)
-		return or_die(strdup("-"));
+		return or_die(strdup(on ? "on" : "-"));
 	if (asprintf(&text, "%s/%d%s", subnet, (int)json_integer_value(len),
 		     on ? "" : " (off)") < 0)
 		or_die(NULL);

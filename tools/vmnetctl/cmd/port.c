@@ -61,6 +61,8 @@ static const struct column columns[] = {
 	{ "LEARNING", "learning", .detail = true },
 	{ "GUARD-MAC", "guard-mac", .detail = true },
 	{ "GUARD-DHCP", "guard-dhcp", .detail = true },
+	{ "GUARD-CHADDR", "guard-chaddr", .detail = true },
+	{ "POOL", "pool", .detail = true },
 	STATS_COLUMNS,
 	{ "VM", "vm" },
 	{ }
@@ -229,10 +231,10 @@ static int add_link(struct call *call)
 	return say_result(call, err);
 }
 
-/* A new port is plugged in when it has its VLANs, not before: it would be in all
- * of them for a moment.
+/* A new port is plugged in when it has its VLANs and its pool, not before: it
+ * would be in all of them, or in none, for a moment.
  */
-static int add_with_vlans(struct call *call)
+static int add_with_words(struct call *call)
 {
 	const struct arg *network = args_find(&call->args, "network");
 	struct call unplugged = *call;
@@ -270,7 +272,9 @@ static int add_with_vlans(struct call *call)
 
 static int port_add(struct call *call)
 {
-	static const char *const words[] = { "vlan", "trunk", "native" };
+	static const char *const words[] = {
+		"vlan", "trunk", "native", "pool", "guard-chaddr",
+	};
 	struct arg *name = &call->args.arg[0];
 	size_t i;
 
@@ -279,7 +283,7 @@ static int port_add(struct call *call)
 			continue;
 		if (call->opt->may_exist && is_so(name, NULL))
 			return CODE_DONE;
-		return add_with_vlans(call);
+		return add_with_words(call);
 	}
 
 	return add_link(call);
@@ -416,6 +420,12 @@ static const struct keyword add_keywords[] = {
 	  .help = "VLANs that it carries tagged" },
 	{ "native", "V", V_VLAN, .attr2 = VMNET_A_PORT_NATIVE,
 	  .help = "of a trunk, the VLAN of untagged frames" },
+	{ "pool", "P", V_NAME, .attr2 = VMNET_A_PORT_POOL,
+	  .max = VMNET_POOL_NAME_MAX,
+	  .help = "its DHCP clients are served from this pool only" },
+	{ "guard-chaddr", "on|off", V_ONOFF,
+	  .attr2 = VMNET_A_PORT_GUARD_CHADDR,
+	  .help = "drop its DHCP messages in the name of other addresses" },
 	{ "queues", "N", V_NUMBER, .help = "transmit and receive queues" },
 	{ "vm", "VM", V_NAME, .attr = IFLA_VMNIC_VM,
 	  .max = VMNET_PORT_NAME_MAX,
@@ -454,6 +464,11 @@ static const struct keyword set_keywords[] = {
 	  .help = "drop what it sends from foreign addresses" },
 	{ "guard-dhcp", "on|off", V_ONOFF, .attr = VMNET_A_PORT_GUARD_DHCP,
 	  .help = "drop what a DHCP server behind it sends" },
+	{ "guard-chaddr", "on|off", V_ONOFF, .attr = VMNET_A_PORT_GUARD_CHADDR,
+	  .help = "drop its DHCP messages in the name of other addresses" },
+	{ "pool", "P|none", V_NAME, KW_NONE, VMNET_A_PORT_POOL,
+	  .max = VMNET_POOL_NAME_MAX,
+	  .help = "its DHCP clients are served from this pool only" },
 	{ "dhcp-limit", "N|none", V_NUMBER, KW_NONE, VMNET_A_PORT_DHCP_LIMIT,
 	  .help = "leases that it may hold" },
 	{ "dhcp-rate", "N|none", V_NUMBER, KW_NONE, VMNET_A_PORT_DHCP_RATE,
