@@ -126,6 +126,13 @@ bench: setup
 	@mkdir -p build/bench
 	@$(VM) --quiet --icount --timeout 1200 --out build/bench -- selftests/bench/run
 
+# What it finds is kept for the next run.
+FUZZ_RUNS ?= 10000000
+fuzz: setup
+	@$(MAKE) -s --no-print-directory -C selftests all
+	@FUZZ_RUNS=$(FUZZ_RUNS) FUZZ_CORPUS=$(CURDIR)/build/fuzz/corpus \
+		nice -n 19 selftests/fuzz/fuzz.sh
+
 lint:
 	@selftests/setup/setup --lint
 	@selftests/lint/lint
@@ -150,8 +157,9 @@ help:
 	@echo '  make shell         a prompt in the machine, the module loaded'
 	@echo '  make bench         what a frame costs, in instructions'
 	@echo 'For developers'
+	@echo '  make fuzz          ten million broken messages to the DHCP parser (FUZZ_RUNS=)'
 	@echo '  make lint          compiler warnings, sparse, checkpatch, shellcheck, man pages'
 	@echo '  make regen         netlink code from Documentation/netlink/specs/vmnet.yaml'
 
 .PHONY: all module tools need-kdir install uninstall clean setup check check-debug \
-	demo shell bench lint regen help
+	demo shell bench fuzz lint regen help
