@@ -5,6 +5,7 @@
 
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
+LIBEXECDIR ?= $(PREFIX)/libexec
 MANDIR ?= $(PREFIX)/share/man
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 # Distributions' packages set it to /usr/lib/systemd/system.
@@ -37,6 +38,7 @@ module: need-kdir
 
 tools:
 	@$(MAKE) --no-print-directory -C tools/vmnetctl
+	@$(MAKE) --no-print-directory -C tools/vmnet-helper
 
 need-kdir:
 	@if [ ! -e "$(KDIR)/Makefile" ]; then \
@@ -56,8 +58,12 @@ install: need-kdir
 		echo "kmod/vmnet.ko is for $$built, not for $(KRELEASE): run make again." >&2; \
 		exit 1; \
 	fi
-	install -d $(MODDIR) $(DESTDIR)$(SBINDIR)
+	install -d $(MODDIR) $(DESTDIR)$(SBINDIR) $(DESTDIR)$(LIBEXECDIR)
 	install -m 644 kmod/vmnet.ko $(MODDIR)/vmnet.ko
+	@# Not of a kernel without the tap library.
+	@if [ -e kmod/vmnet_tap.ko ]; then \
+		install -m 644 kmod/vmnet_tap.ko $(MODDIR)/vmnet_tap.ko; fi
+	install -m 755 tools/vmnet-helper/vmnet-helper $(DESTDIR)$(LIBEXECDIR)/vmnet-helper
 	install -m 755 tools/vmnetctl/vmnetctl $(DESTDIR)$(SBINDIR)/vmnetctl
 	@if [ -e tools/man/vmnetctl.8 ]; then \
 		install -d $(DESTDIR)$(MANDIR)/man8 && \
@@ -89,11 +95,12 @@ say_vmware = for ko in $(DESTDIR)/lib/modules/*/misc/vmnet.ko; do \
 	done
 
 uninstall:
-	rm -f $(DESTDIR)$(SBINDIR)/vmnetctl $(DESTDIR)$(MANDIR)/man8/vmnetctl.8 \
+	rm -f $(DESTDIR)$(SBINDIR)/vmnetctl $(DESTDIR)$(LIBEXECDIR)/vmnet-helper \
+		$(DESTDIR)$(MANDIR)/man8/vmnetctl.8 \
 		$(DESTDIR)$(COMPLETIONDIR)/vmnetctl $(DESTDIR)$(UNITDIR)/vmnet.service
 	@for ko in $(DESTDIR)/lib/modules/*/updates/vmnet.ko; do \
 		[ -e "$$ko" ] || continue; \
-		echo "rm -f $$ko"; rm -f "$$ko"; \
+		echo "rm -f $$ko"; rm -f "$$ko" "$${ko%/*}/vmnet_tap.ko"; \
 		if [ -z "$(DESTDIR)" ]; then \
 			depmod "$$(basename "$$(dirname "$$(dirname "$$ko")")")"; fi; \
 	done
@@ -101,7 +108,8 @@ uninstall:
 clean:
 	@if [ -e "$(KDIR)/Makefile" ]; then $(KBUILD) clean; fi
 	@if [ -e tools/vmnetctl/Makefile ]; then \
-		$(MAKE) --no-print-directory -C tools/vmnetctl clean; fi
+		$(MAKE) --no-print-directory -C tools/vmnetctl clean; \
+		$(MAKE) --no-print-directory -C tools/vmnet-helper clean; fi
 	rm -rf build
 
 # --- in the test machine -----------------------------------------------------------
@@ -144,9 +152,9 @@ regen:
 
 help:
 	@echo 'Build and install'
-	@echo '  make               kmod/vmnet.ko and tools/vmnetctl/vmnetctl'
+	@echo '  make               kmod/vmnet.ko, kmod/vmnet_tap.ko and tools/vmnetctl/vmnetctl'
 	@echo '                     (KDIR=headers of another kernel; now: $(or $(KDIR),none))'
-	@echo '  make install       both, man page and completion (DESTDIR=, PREFIX=$(PREFIX))'
+	@echo '  make install       these, man page and completion (DESTDIR=, PREFIX=$(PREFIX))'
 	@echo '  make uninstall     takes them away'
 	@echo '  make clean         takes away what was built'
 	@echo 'In a virtual machine; needs no module support here'

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Dropping a frame: counted, traced, freed; the one place where it is done. */
 
+#include <linux/export.h>
 #include <linux/skbuff.h>
 
 #include "drop.h"
@@ -52,6 +53,7 @@ void vmnet_drop(struct vmnet_port *port, struct sk_buff *skb,
 	trace_vmnet_drop(port, skb, reason);
 	kfree_skb(skb);
 }
+EXPORT_SYMBOL_GPL(vmnet_drop); /* to vmnet_tap */
 
 void vmnet_drop_detached(struct vmnet_port *port, struct sk_buff *skb)
 {

@@ -23,6 +23,9 @@ static bool vmnet_should_flood(const struct vmnet_network *nw,
 	if (port->type == VMNET_PORT_TYPE_UPLINK ? to.inside :
 						   !netif_carrier_ok(port->dev))
 		return false;
+	/* A machine that is off, as a netdev that is down. */
+	if (port->type == VMNET_PORT_TYPE_TAP && !vmnet_tap_queues_open(port))
+		return false;
 	return likely(!READ_ONCE(nw->vlan_aware)) ||
 	       vmnet_vlan_carries(port, to.vid);
 }

@@ -5,6 +5,7 @@
 #include "borrow.h"
 #include "fdb.h"
 #include "queue.h"
+#include "tap.h"
 #include "uplink.h"
 #include "vlan.h"
 #include "vmnet.h"
@@ -132,6 +133,9 @@ static inline void vmnet_deliver(struct vmnet_port *port, struct sk_buff *skb)
 	case VMNET_PORT_TYPE_NIC:
 	case VMNET_PORT_TYPE_HOST:
 		vmnet_receive(port, skb);
+		break;
+	case VMNET_PORT_TYPE_TAP:
+		vmnet_tap_deliver(port, skb);
 		break;
 	case VMNET_PORT_TYPE_DEV:
 		vmnet_borrow_deliver(port, skb);

@@ -16,6 +16,7 @@
 #include "nic.h"
 #include "nl/nl.h"
 #include "port.h"
+#include "tap.h"
 #include "uplink.h"
 
 /* Networks */
@@ -153,21 +154,50 @@ static const struct nla_policy vmnet_nic_policy_nl[IFLA_VMNIC_MAX + 1] = {
 	[IFLA_VMNIC_NETWORK] = { .type = NLA_NUL_STRING,
 				 .len = VMNET_NETWORK_NAME_MAX },
 	[IFLA_VMNIC_MODE] = { .type = NLA_U32 },
+	[IFLA_VMNIC_UID] = { .type = NLA_U32 },
+	[IFLA_VMNIC_GID] = { .type = NLA_U32 },
 	[IFLA_VMNIC_VM] = { .type = NLA_NUL_STRING,
 			    .len = VMNET_PORT_NAME_MAX },
 	[IFLA_VMNIC_PORT_ID] = { .type = NLA_REJECT,
 				 .reject_message = "A port's number is the kernel's to choose" },
 };
 
+static bool vmnet_nic_wants_tap(struct nlattr *data[])
+{
+	return data && data[IFLA_VMNIC_MODE] &&
+	       nla_get_u32(data[IFLA_VMNIC_MODE]) == VMNET_PORT_TYPE_TAP;
+}
+
+static int vmnet_nic_validate_type(struct nlattr *data[],
+				   struct netlink_ext_ack *extack)
+{
+	const struct nlattr *owner;
+
+	if (!data || vmnet_nic_wants_tap(data))
+		return 0;
+	if (data[IFLA_VMNIC_MODE] &&
+	    nla_get_u32(data[IFLA_VMNIC_MODE]) != VMNET_PORT_TYPE_NIC) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_VMNIC_MODE],
+				    "A vmnic is of the type nic or tap");
+		return -EOPNOTSUPP;
+	}
+	owner = data[IFLA_VMNIC_UID] ?: data[IFLA_VMNIC_GID];
+	if (owner) {
+		NL_SET_ERR_MSG_ATTR(extack, owner,
+				    "Only a tap has a node that belongs to somebody");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int vmnet_nic_validate(struct nlattr *tb[], struct nlattr *data[],
 			      struct netlink_ext_ack *extack)
 {
-	if (data && data[IFLA_VMNIC_MODE] &&
-	    nla_get_u32(data[IFLA_VMNIC_MODE]) != VMNET_PORT_TYPE_NIC) {
-		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_VMNIC_MODE],
-				    "A vmnic is of the type nic");
-		return -EOPNOTSUPP;
-	}
+	int err;
+
+	err = vmnet_nic_validate_type(data, extack);
+	if (err)
+		return err;
 	if ((tb[IFLA_NUM_TX_QUEUES] &&
 	     nla_get_u32(tb[IFLA_NUM_TX_QUEUES]) > VMNET_NIC_QUEUES_MAX) ||
 	    (tb[IFLA_NUM_RX_QUEUES] &&
@@ -238,6 +268,24 @@ static int vmnet_nic_words(struct vmnet_port *port, struct nlattr *data[],
 	return 0;
 }
 
+static int vmnet_nic_make_tap(struct vmnet_port *port, struct nlattr *data[],
+			      struct netlink_ext_ack *extack)
+{
+	kuid_t uid = GLOBAL_ROOT_UID;
+	kgid_t gid = INVALID_GID;
+	int err;
+
+	err = vmnet_tap_read_owner(data[IFLA_VMNIC_UID], data[IFLA_VMNIC_GID],
+				   &uid, &gid, extack);
+	if (err)
+		return err;
+	err = vmnet_tap_add(port, uid, gid, extack);
+	if (err)
+		NL_SET_BAD_ATTR(extack, err == -EEXIST ? data[IFLA_VMNIC_NAME] :
+				data[IFLA_VMNIC_MODE]);
+	return err;
+}
+
 /* A name template is filled in by the registration, so what hangs on the name
  * comes after it, and undoes it if it fails.
  */
@@ -277,6 +325,11 @@ static int vmnet_nic_newlink(struct net *src_net, struct net_device *dev,
 	if (err) {
 		NL_SET_BAD_ATTR(extack, data ? data[IFLA_VMNIC_NAME] : NULL);
 		goto unregister;
+	}
+	if (vmnet_nic_wants_tap(data)) {
+		err = vmnet_nic_make_tap(port, data, extack);
+		if (err)
+			goto unregister;
 	}
 	if (nw) {
 		err = vmnet_port_attach(port, nw, extack);
@@ -325,7 +378,7 @@ static size_t vmnet_nic_get_size(const struct net_device *dev)
 {
 	return nla_total_size(VMNET_PORT_NAME_MAX + 1) * 2 +
 	       nla_total_size(VMNET_NETWORK_NAME_MAX + 1) +
-	       nla_total_size(sizeof(u32)) * 2;
+	       nla_total_size(sizeof(u32)) * 4;
 }
 
 static int vmnet_nic_fill_info(struct sk_buff *skb,
@@ -342,7 +395,8 @@ static int vmnet_nic_fill_info(struct sk_buff *skb,
 		return -EMSGSIZE;
 	if (port->vm[0] && nla_put_string(skb, IFLA_VMNIC_VM, port->vm))
 		return -EMSGSIZE;
-	return 0;
+	return port->tap ? vmnet_tap_put_owner(skb, port, IFLA_VMNIC_UID,
+					       IFLA_VMNIC_GID) : 0;
 }
 
 static struct net *vmnet_nic_link_net(const struct net_device *dev)
@@ -425,6 +479,9 @@ static int vmnet_link_event(struct notifier_block *nb, unsigned long event,
 		port = &nw->host;
 	} else if (vmnet_is_nic(dev)) {
 		port = netdev_priv(dev);
+		err = vmnet_tap_event(port, event);
+		if (err != NOTIFY_DONE)
+			return err;
 	} else {
 		return NOTIFY_DONE;
 	}

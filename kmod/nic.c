@@ -13,6 +13,7 @@
 #include "nic.h"
 #include "nl/nl.h"
 #include "port.h"
+#include "tap.h"
 
 static netdev_tx_t vmnet_nic_xmit(struct sk_buff *skb, struct net_device *dev)
 {
@@ -53,11 +54,13 @@ static void vmnet_nic_uninit(struct net_device *dev)
 	vmnet_port_forget_change(port);
 	vmnet_dhcp_port_deleted(port);
 	vmnet_nl_notify_port(port, VMNET_CMD_PORT_DEL_NTF);
+	vmnet_tap_del(port);
 	vmnet_port_unregister(port);
 }
 
 static void vmnet_nic_destructor(struct net_device *dev)
 {
+	vmnet_tap_free(netdev_priv(dev));
 	vmnet_port_free(netdev_priv(dev));
 	module_put(THIS_MODULE);
 }

@@ -28,6 +28,7 @@
 #include "queue.h"
 #include "stats.h"
 #include "sysfs.h"
+#include "tap.h"
 #include "uplink.h"
 #include "vlan.h"
 
@@ -149,9 +150,21 @@ void vmnet_port_unregister(struct vmnet_port *port)
 		xa_erase(&vmnet_ns(port->home)->ports, port->id);
 }
 
+static void vmnet_port_rename_to(struct vmnet_port *port, const char *name)
+{
+	vmnet_reservations_port_went(port);
+	hash_del(&port->by_name);
+	/* What tells of a lease right now may show a mixture of both names. */
+	strscpy(port->name, name, sizeof(port->name));
+	hash_add(vmnet_port_names, &port->by_name,
+		 vmnet_port_name_hash(port->home, port->name));
+	vmnet_reservations_port_came(port);
+}
+
 int vmnet_port_rename(struct vmnet_port *port, const char *name,
 		      struct netlink_ext_ack *extack)
 {
+	char old[VMNET_PORT_NAME_MAX + 1];
 	int err;
 
 	ASSERT_RTNL();
@@ -169,14 +182,14 @@ int vmnet_port_rename(struct vmnet_port *port, const char *name,
 		NL_SET_ERR_MSG(extack, "The port's /sys folder cannot be renamed");
 		return err;
 	}
-	vmnet_reservations_port_went(port);
-	hash_del(&port->by_name);
-	/* What tells of a lease right now may show a mixture of both names. */
-	strscpy(port->name, name, sizeof(port->name));
-	hash_add(vmnet_port_names, &port->by_name,
-		 vmnet_port_name_hash(port->home, port->name));
-	vmnet_reservations_port_came(port);
-	return 0;
+	strscpy(old, port->name, sizeof(old));
+	vmnet_port_rename_to(port, name);
+	err = vmnet_tap_renamed(port, extack);
+	if (err) {
+		vmnet_port_rename_to(port, old);
+		vmnet_sysfs_port_rename(port, old);
+	}
+	return err;
 }
 
 enum vmnet_port_state vmnet_port_state(const struct vmnet_port *port)
@@ -184,6 +197,8 @@ enum vmnet_port_state vmnet_port_state(const struct vmnet_port *port)
 	if (!rcu_access_pointer(port->network))
 		return VMNET_PORT_STATE_DETACHED;
 	if (!(port->dev->flags & IFF_UP) || !netif_carrier_ok(port->dev))
+		return VMNET_PORT_STATE_DOWN;
+	if (port->type == VMNET_PORT_TYPE_TAP && !vmnet_tap_queues_open(port))
 		return VMNET_PORT_STATE_DOWN;
 	return VMNET_PORT_STATE_UP;
 }

@@ -100,10 +100,11 @@ static inline unsigned int vmnet_port_refuses(const struct vmnet_port *port,
 	return VMNET_DROP_REASONS;
 }
 
-/* Whether a port's netdev is ours, made by us for it. */
+/* Whether a port's netdev is ours, made by us for it: a vmnic. */
 static inline bool vmnet_port_is_nic(const struct vmnet_port *port)
 {
-	return port->type == VMNET_PORT_TYPE_NIC;
+	return port->type == VMNET_PORT_TYPE_NIC ||
+	       port->type == VMNET_PORT_TYPE_TAP;
 }
 
 /* Whether a port gets what is for unknown addresses. */

@@ -14,6 +14,7 @@
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/delay.h>
+#include <linux/export.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
 
@@ -178,6 +179,7 @@ void vmnet_receive(struct vmnet_port *port, struct sk_buff *skb)
 	if (idle)
 		napi_schedule(&q->napi);
 }
+EXPORT_SYMBOL_GPL(vmnet_receive); /* to vmnet_tap */
 
 /* On the queue's own CPU, as far as it is there. */
 static void vmnet_queue_purge_work(struct work_struct *work)

@@ -36,6 +36,17 @@ static inline void vmnet_count_replicated(struct vmnet_port *port,
 	u64_stats_update_end(&pcpu->syncp);
 }
 
+/* A super-packet was cut for a receiver: frames beyond the first. */
+static inline void vmnet_count_segmented(struct vmnet_port *port,
+					 unsigned int further)
+{
+	struct vmnet_pcpu *pcpu = this_cpu_ptr(port->pcpu);
+
+	u64_stats_update_begin(&pcpu->syncp);
+	u64_stats_add(&pcpu->segmented, further);
+	u64_stats_update_end(&pcpu->syncp);
+}
+
 /* The network itself was the receiver; @port is the one that it came in by. */
 static inline void vmnet_count_consumed(struct vmnet_port *port)
 {

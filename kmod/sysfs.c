@@ -263,6 +263,8 @@ static const char *vmnet_port_type_name(const struct vmnet_port *port)
 	switch (port->type) {
 	case VMNET_PORT_TYPE_NIC:
 		return "nic";
+	case VMNET_PORT_TYPE_TAP:
+		return "tap";
 	case VMNET_PORT_TYPE_UPLINK:
 		return "uplink";
 	default:

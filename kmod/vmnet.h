@@ -110,6 +110,7 @@ struct vmnet_totals {
 };
 
 struct vmnet_network;
+struct vmnet_tap;
 struct vmnet_vlan;
 
 /**
@@ -145,6 +146,7 @@ struct vmnet_port {
 	bool l2proto;				/* passes reserved addresses */
 	struct vmnet_vlan __rcu *vlan;		/* NULL for transparent */
 	struct list_head receivers;		/* in network->receivers, RCU */
+	struct vmnet_tap *tap;			/* of a tap, for its netdev's life */
 
 	/* Needed off it; RTNL. */
 	struct list_head members;		/* in network->members, RCU */

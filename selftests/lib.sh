@@ -260,6 +260,16 @@ load_vmnet()
 	insmod "$VMNET_KO" || load_failed
 }
 
+# load_vmnet_tap: its second module, which taps need.
+VMNET_TAP_KO=${VMNET_KO%/*}/vmnet_tap.ko
+load_vmnet_tap()
+{
+	load_vmnet
+	[ ! -d /sys/module/vmnet_tap ] || return 0
+	modprobe -q tap
+	insmod "$VMNET_TAP_KO" || load_failed
+}
+
 # A module that does not load is what is tested, so never a skip.
 load_failed()
 {
@@ -269,5 +279,6 @@ load_failed()
 
 unload_vmnet()
 {
+	[ ! -d /sys/module/vmnet_tap ] || rmmod vmnet_tap
 	[ ! -d /sys/module/vmnet ] || rmmod vmnet
 }

@@ -674,8 +674,10 @@ static const struct birth {
 	{ "vmnic: a machine with a blank", "vmnic", IFLA_VMNIC_VM, "a b", 4, EINVAL, "A name is made of" },
 	{ "vmnic: a network that is not there", "vmnic", IFLA_VMNIC_NETWORK, "absent", 7, ENOENT, "There is no network absent" },
 	{ "vmnic: a netdev that is no network", "vmnic", IFLA_VMNIC_NETWORK, "lo", 3, ENOENT, "There is no network lo" },
-	{ "vmnic: of the type tap", "vmnic", IFLA_VMNIC_MODE, "\1\0\0\0", 4, EOPNOTSUPP, "A vmnic is of the type nic" },
+	{ "vmnic: of the type dev", "vmnic", IFLA_VMNIC_MODE, "\2\0\0\0", 4, EOPNOTSUPP, "A vmnic is of the type nic" },
 	{ "vmnic: of a type that nobody knows", "vmnic", IFLA_VMNIC_MODE, "\143\0\0\0", 4, EOPNOTSUPP, "A vmnic is of the type nic" },
+	{ "vmnic: a nic with an owner", "vmnic", IFLA_VMNIC_UID, "\1\0\0\0", 4, EINVAL, "Only a tap has a node" },
+	{ "vmnic: a nic with a group", "vmnic", IFLA_VMNIC_GID, "\1\0\0\0", 4, EINVAL, "Only a tap has a node" },
 	{ "vmnic: a mode of two octets", "vmnic", IFLA_VMNIC_MODE, "\0\0", 2, 0, NULL },
 	{ "vmnic: a number of its own", "vmnic", IFLA_VMNIC_PORT_ID, "\7\0\0\0", 4, EINVAL, "A port's number is the kernel's to choose" },
 };

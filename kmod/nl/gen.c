@@ -202,6 +202,10 @@ const struct nla_policy vmnet_port_nl_policy[VMNET_A_PORT_STATS + 1] = {
 	[VMNET_A_PORT_LOOP_PORT] = { .type = NLA_NUL_STRING, .len = VMNET_PORT_NAME_MAX, },
 	[VMNET_A_PORT_POOL] = { .type = NLA_NUL_STRING, .len = VMNET_POOL_NAME_MAX, },
 	[VMNET_A_PORT_GUARD_CHADDR] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VMNET_A_PORT_NODE] = { .type = NLA_NUL_STRING, .len = VMNET_NODE_MAX, },
+	[VMNET_A_PORT_UID] = { .type = NLA_U32, },
+	[VMNET_A_PORT_GID] = { .type = NLA_U32, },
+	[VMNET_A_PORT_QUEUES_OPEN] = { .type = NLA_U32, },
 	[VMNET_A_PORT_STATS] = NLA_POLICY_NESTED(vmnet_stats_nl_policy),
 };
 

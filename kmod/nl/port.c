@@ -14,6 +14,7 @@
 #include "../network.h"
 #include "../port.h"
 #include "../stats.h"
+#include "../tap.h"
 #include "../uplink.h"
 #include "../vlan.h"
 #include "gen.h"
@@ -94,6 +95,23 @@ static int vmnet_nl_put_port_words(struct sk_buff *skb,
 	return 0;
 }
 
+static int vmnet_nl_put_port_tap(struct sk_buff *skb,
+				 const struct vmnet_port *port)
+{
+	char node[VMNET_NODE_MAX + 1];
+
+	if (!port->tap)
+		return 0;
+	snprintf(node, sizeof(node), "/dev/vmnet/%s", port->name);
+	if (nla_put_string(skb, VMNET_A_PORT_NODE, node) ||
+	    vmnet_tap_put_owner(skb, port, VMNET_A_PORT_UID,
+				VMNET_A_PORT_GID) ||
+	    nla_put_u32(skb, VMNET_A_PORT_QUEUES_OPEN,
+			vmnet_tap_queues_open(port)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /* One form for replies, dumps and notifications. */
 static int vmnet_nl_fill_port(struct sk_buff *skb, u32 portid, u32 seq,
 			      int flags, u8 cmd, const struct vmnet_port *port)
@@ -120,6 +138,7 @@ static int vmnet_nl_fill_port(struct sk_buff *skb, u32 portid, u32 seq,
 	    nla_put_string(skb, VMNET_A_PORT_VM, port->vm) ||
 	    vmnet_nl_put_port_netdev(skb, port) ||
 	    vmnet_nl_put_port_words(skb, port) ||
+	    vmnet_nl_put_port_tap(skb, port) ||
 	    vmnet_nl_put_stats(skb, VMNET_A_PORT_STATS, &sum))
 		goto cancel;
 
@@ -468,7 +487,34 @@ static int vmnet_nl_port_one(struct genl_info *info, struct nlattr **tb)
 				    "Name, address, MTU, machine and namespace are changed one at a time");
 		return -EINVAL;
 	}
+	if (n && (tb[VMNET_A_PORT_UID] || tb[VMNET_A_PORT_GID])) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    tb[VMNET_A_PORT_UID] ?: tb[VMNET_A_PORT_GID],
+				    "A node's owner is not changed together with name, address, MTU, machine or namespace");
+		return -EINVAL;
+	}
 	return 0;
+}
+
+static int vmnet_nl_set_owner(struct vmnet_port *port, struct nlattr **tb,
+			      struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = tb[VMNET_A_PORT_UID] ?:
+				    tb[VMNET_A_PORT_GID];
+	kuid_t uid;
+	kgid_t gid;
+	int err;
+
+	if (!port->tap) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "Only a tap has a node that belongs to somebody");
+		return -EINVAL;
+	}
+	uid = port->tap->uid;
+	gid = port->tap->gid;
+	err = vmnet_tap_read_owner(tb[VMNET_A_PORT_UID], tb[VMNET_A_PORT_GID],
+				   &uid, &gid, extack);
+	return err ?: vmnet_tap_set_owner(port, uid, gid, extack);
 }
 
 static int vmnet_nl_port_words(struct sk_buff *skb, struct genl_info *info,
@@ -494,6 +540,8 @@ static int vmnet_nl_port_words(struct sk_buff *skb, struct genl_info *info,
 	if (tb[VMNET_A_PORT_NETNS_FD])
 		return vmnet_nl_set_netns(skb, port, tb[VMNET_A_PORT_NETNS_FD],
 					  extack);
+	if (tb[VMNET_A_PORT_UID] || tb[VMNET_A_PORT_GID])
+		return vmnet_nl_set_owner(port, tb, extack);
 	return 0;
 }
 
@@ -543,7 +591,9 @@ int vmnet_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 				   VMNET_NL(VMNET_A_PORT_DHCP_LIMIT) |
 				   VMNET_NL(VMNET_A_PORT_DHCP_RATE) |
 				   VMNET_NL(VMNET_A_PORT_POOL) |
-				   VMNET_NL(VMNET_A_PORT_GUARD_CHADDR), &err);
+				   VMNET_NL(VMNET_A_PORT_GUARD_CHADDR) |
+				   VMNET_NL(VMNET_A_PORT_UID) |
+				   VMNET_NL(VMNET_A_PORT_GID), &err);
 	if (!port)
 		return err;
 	err = vmnet_nl_port_may(skb, port, info->extack);

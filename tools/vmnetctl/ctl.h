@@ -42,6 +42,7 @@ struct call {
 	const struct verb *verb;
 	const struct options *opt;
 	struct args args;
+	char **program;			/* what follows "--", or NULL */
 };
 
 /* Operands and keywords end with an entry without a word. */
@@ -54,6 +55,7 @@ struct verb {
 	const struct keyword *keywords;
 	bool wants_keyword;		/* at least one */
 	int (*check)(struct call *call); /* of the words, before all else */
+	bool program;			/* "-- PROGRAM..." follows */
 };
 
 /* Verbs end with an entry without a name. */

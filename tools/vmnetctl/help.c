@@ -48,6 +48,8 @@ static void print_verb(const struct noun *noun, const struct verb *verb)
 		if (!(kw->flags & KW_NEEDED))
 			print_keyword(kw);
 	}
+	if (verb->program)
+		printf(" -- PROGRAM [ARGUMENT]...");
 	printf("\n      %s\n", verb->help);
 	for (kw = verb->keywords; kw && kw->word; kw++) {
 		if (kw->help)

@@ -103,6 +103,22 @@ static int need_module(void)
 			 "The kernel module vmnet is not loaded");
 }
 
+/* What follows "--" is not ours to read. */
+static int cut_program(struct call *call, int *argc, char **argv)
+{
+	int i;
+
+	for (i = 0; i < *argc && strcmp(argv[i], "--"); i++)
+		;
+	if (i >= *argc - 1)
+		return say_usage(call, NULL, NULL,
+				 "\"-- PROGRAM\" is missing");
+	call->program = argv + i + 1;
+	*argc = i;
+
+	return CODE_DONE;
+}
+
 /* One command without its options. */
 int run_words(int argc, char **argv, const struct options *opt)
 {
@@ -132,6 +148,11 @@ int run_words(int argc, char **argv, const struct options *opt)
 		argv++;
 	}
 
+	if (call.verb->program) {
+		code = cut_program(&call, &argc, argv);
+		if (code)
+			return code;
+	}
 	code = args_parse(&call, argc, argv);
 	if (!code && call.verb->check)
 		code = call.verb->check(&call);

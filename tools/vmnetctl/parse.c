@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
+#include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,6 +195,28 @@ static const char *parse_vlans(const char *text, struct value *value)
 	}
 }
 
+static const char *parse_user(const char *text, struct value *value)
+{
+	const struct passwd *user = getpwnam(text);
+
+	if (!user)
+		return parse_number(text, value) ?
+		       "There is no user of this name or number" : NULL;
+	value->number = user->pw_uid;
+	return NULL;
+}
+
+static const char *parse_group(const char *text, struct value *value)
+{
+	const struct group *group = getgrnam(text);
+
+	if (!group)
+		return parse_number(text, value) ?
+		       "There is no group of this name or number" : NULL;
+	value->number = group->gr_gid;
+	return NULL;
+}
+
 static const char *parse_mac(const char *text, struct value *value)
 {
 	static const char sentence[] =
@@ -325,6 +349,10 @@ const char *value_parse(const struct keyword *kw, const char *text,
 	case V_BOOT_FILES:
 	case V_OPTIONS:
 		return parse_list(kw, text);
+	case V_USER:
+		return parse_user(text, value);
+	case V_GROUP:
+		return parse_group(text, value);
 	case V_NAME:
 	case V_NAMES:
 	case V_NETNS:

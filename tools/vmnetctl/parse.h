@@ -41,6 +41,8 @@ enum value_type {
 	V_RANGES,	/* of addresses */
 	V_BOOT_FILES,
 	V_OPTIONS,
+	V_USER,		/* u32; a name or a number */
+	V_GROUP,	/* the same; none is the number of no group */
 };
 
 /* Words that stand for an empty or zero value. */

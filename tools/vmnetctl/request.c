@@ -279,6 +279,12 @@ static void put_value(struct request *rq, int attr, int attr2,
 	case V_OPTIONS:
 		put_list(rq, attr, arg);
 		break;
+	case V_USER:
+		request_u32(rq, attr, v->number);
+		break;
+	case V_GROUP:
+		request_u32(rq, attr, v->cleared ? UINT32_MAX : v->number);
+		break;
 	case V_NAMES:
 		break;
 	}

@@ -13,6 +13,7 @@
 #include "../fields.h"
 #include "../genl.h"
 #include "../netns.h"
+#include "../open.h"
 #include "../print.h"
 #include "../say.h"
 
@@ -56,6 +57,10 @@ static const struct column columns[] = {
 	{ "MAC", "mac" },
 	{ "MTU", "mtu", .detail = true },
 	{ "QUEUES", "queues", .detail = true },
+	{ "OPEN", "queues-open", .detail = true },
+	{ "NODE", "node", .detail = true },
+	{ "UID", "uid", .detail = true },
+	{ "GID", "gid", .detail = true },
 	{ "LEASES", "leases", .detail = true },
 	{ "VLAN", NULL, cell_vlan },
 	{ "LEARNING", "learning", .detail = true },
@@ -378,6 +383,38 @@ static int port_show(struct call *call)
 	return print_list(call->opt, columns, array, name);
 }
 
+/* Everything is in place before the program is; nothing else of ours is open
+ * in it.
+ */
+static int port_open(struct call *call)
+{
+	const struct arg *queues = args_find(&call->args, "queues");
+	const struct arg *vhost = args_find(&call->args, "vhost");
+	json_t *array = json_array();
+	const char *node = NULL;
+	int err, code, n = 1;
+
+	err = get(&call->args.arg[0], array);
+	if (err) {
+		json_decref(array);
+		return say_result(call, err);
+	}
+	json_unpack(json_array_get(array, 0), "{s:s, s:i}", "node", &node,
+		    "queues", &n);
+	if (queues)
+		n = queues->value.number;
+	if (!node)
+		code = say_plain(CODE_REFUSED, "vmnetctl port show",
+				 "Port %s is no tap: there is nothing to open",
+				 call->args.arg[0].text);
+	else
+		code = open_and_run(node, n, vhost && vhost->value.number,
+				    call->program);
+	json_decref(array);
+
+	return code;
+}
+
 static int port_exists(struct call *call)
 {
 	json_t *array = json_array();
@@ -427,6 +464,10 @@ static const struct keyword add_keywords[] = {
 	  .attr2 = VMNET_A_PORT_GUARD_CHADDR,
 	  .help = "drop its DHCP messages in the name of other addresses" },
 	{ "queues", "N", V_NUMBER, .help = "transmit and receive queues" },
+	{ "uid", "USER", V_USER, .attr = IFLA_VMNIC_UID,
+	  .help = "of a tap: who may open its node; root by default" },
+	{ "gid", "GROUP", V_GROUP, .attr = IFLA_VMNIC_GID,
+	  .help = "of a tap: a group that may, too" },
 	{ "vm", "VM", V_NAME, .attr = IFLA_VMNIC_VM,
 	  .max = VMNET_PORT_NAME_MAX,
 	  .help = "the virtual machine that it belongs to" },
@@ -446,6 +487,10 @@ static const struct keyword set_keywords[] = {
 	  .help = "rename the netdev" },
 	{ "netns", "NETNS", V_NETNS, .attr = VMNET_A_PORT_NETNS_FD,
 	  .help = "move the netdev to this namespace" },
+	{ "uid", "USER", V_USER, .attr = VMNET_A_PORT_UID,
+	  .help = "of a tap: who may open its node" },
+	{ "gid", "GROUP|none", V_GROUP, KW_NONE, VMNET_A_PORT_GID,
+	  .help = "of a tap: a group that may, too" },
 	{ "vlan", "V|none", V_VLAN, KW_NONE, VMNET_A_PORT_VLAN,
 	  .help = "its untagged frames are in this VLAN; it has no tags" },
 	{ "trunk", "V,V-V|none", V_VLANS, KW_NONE, VMNET_A_PORT_TRUNK,
@@ -476,6 +521,14 @@ static const struct keyword set_keywords[] = {
 	{ }
 };
 
+static const struct keyword open_keywords[] = {
+	{ "vhost", "on|off", V_ONOFF,
+	  .help = "/dev/vhost-net, too, once for each queue, after these" },
+	{ "queues", "N", V_NUMBER,
+	  .help = "as many; the port's number by default" },
+	{ }
+};
+
 static const struct keyword show_keywords[] = {
 	{ "network", "NETWORK", V_NAME, .attr = VMNET_A_PORT_NETWORK },
 	{ "vm", "VM", V_NAME, .attr = VMNET_A_PORT_VM },
@@ -496,6 +549,8 @@ static const struct verb verbs[] = {
 	{ "move", "plug an attached port into another network", port_move,
 	  name_op, 1, network_keyword },
 	{ "del", "delete it, wherever its netdev is", port_del, name_op, 1 },
+	{ "open", "run a program with a tap's queues open, from descriptor 3 on",
+	  port_open, name_op, 1, open_keywords, .program = true },
 	{ "show", "one port, those chosen, or all", port_show,
 	  name_op, 0, show_keywords, .check = check_show },
 	{ "exists", "exit code 0 or 3", port_exists, name_op, 1 },
