@@ -17,6 +17,8 @@
  * "silent ADDRESS" 0 means that there was none: an ARP request for ADDRESS is
  * sent afterwards, and what has not come before its answer will not come (we
  * stay on one CPU, so nothing overtakes). It has no tag, even if the message has.
+ * With "silent-by MAC" it is a plain DISCOVER of that client, for servers whose
+ * ARP somebody else answers: what they answer, they answer in order.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -69,9 +71,13 @@ static struct {
 	.dmac = { 255, 255, 255, 255, 255, 255 },
 };
 
+static typeof(m) as_it_should_be;	/* without any KEY */
+
 static int fd, wait_ms = 3000, window;
 static bool any;	/* take answers to others too */
 static struct in_addr silent;
+static uint8_t silent_by[6];
+static uint32_t control_xid;	/* of its DISCOVER; 0: there is none */
 static struct sockaddr_ll ll;
 
 static void usage(const char *what)
@@ -224,6 +230,7 @@ static void key(const char *name, const char *value)
 	else if (IS("any"))	any = n;
 	else if (IS("window"))	window = n;
 	else if (IS("silent"))	silent = address(value);
+	else if (IS("silent-by")) mac(value, silent_by), control_xid = 1;
 	else			usage(name);
 }
 
@@ -459,11 +466,14 @@ static bool is_dhcp(struct answer *a)
 	       a->msg_len >= FIXED;
 }
 
+static uint32_t xid_of(const struct answer *a)
+{
+	return (uint32_t)get16(a->msg + 4) << 16 | get16(a->msg + 6);
+}
+
 static bool is_ours(const struct answer *a)
 {
-	uint32_t xid = get16(a->msg + 4) << 16 | get16(a->msg + 6);
-
-	return any || xid == m.xid;
+	return any || xid_of(a) == m.xid;
 }
 
 static bool is_arp_reply(const struct answer *a, struct in_addr addr)
@@ -590,6 +600,24 @@ static void print_answer(const struct answer *a)
 
 /* --- commands ------------------------------------------------------------------------- */
 
+/* A question that is answered if any is. */
+static void send_control(void)
+{
+	typeof(m) asked = m;
+
+	m = as_it_should_be;
+	control_xid = asked.xid + 1 ?: 1;
+	m.xid = control_xid;
+	memcpy(m.chaddr, silent_by, 6);
+	send_message(1);
+	m = asked;
+}
+
+static bool is_control(const struct answer *a)
+{
+	return control_xid && xid_of(a) == control_xid;
+}
+
 /* The answer to what was sent; in silent mode, its absence. */
 static int await(struct answer *a)
 {
@@ -597,13 +625,17 @@ static int await(struct answer *a)
 
 	if (silent.s_addr)
 		send_arp(silent, -1);
+	if (control_xid)
+		send_control();
 	while (receive(a, deadline)) {
+		if (is_dhcp(a) && is_control(a))
+			return 0;
 		if (is_dhcp(a) && is_ours(a))
 			return 1;
 		if (silent.s_addr && is_arp_reply(a, silent))
 			return 0;
 	}
-	if (silent.s_addr) {
+	if (silent.s_addr || control_xid) {
 		fprintf(stderr, "dhcpc: the control got no answer\n");
 		exit(3);
 	}
@@ -619,7 +651,7 @@ static int cmd_message(int type)
 	answered = await(&a);
 	if (answered)
 		print_answer(&a);
-	return silent.s_addr ? answered : !answered;
+	return silent.s_addr || control_xid ? answered : !answered;
 }
 
 /* Said again, it would be one option of twice the length (RFC 3396). */
@@ -804,6 +836,7 @@ int main(int argc, char **argv)
 	if (counted && argc < ++i)
 		usage(cmd);
 	start(argv[1]);
+	as_it_should_be = m;
 	for (; i + 1 < argc; i += 2)
 		key(argv[i], argv[i + 1]);
 	if (i != argc)
