@@ -1,27 +1,30 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The distribution's own DHCP clients, as they are, get, renew, release and
-# decline.
+# The distribution's own DHCP clients, as they are, get, renew, rebind, release
+# and decline.
 #
-#	lab, 10.77.0.0/24, leases of 20 seconds, renewed after 5
+#	lab, 10.77.0.0/24, leases of 20 seconds, renewed after 5, rebound after 9
 #	 ├── pa   a:eth0    udhcpc
 #	 ├── pb   b:eth0    dhclient
-#	 └── pc   c:eth0    dhcpcd
+#	 ├── pc   c:eth0    dhcpcd
+#	 └── pd   d:eth0    systemd-networkd
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/netlib.sh"
 . "$(dirname "$0")/dhcplib.sh"
 
-require udhcpc dhclient dhcpcd
+networkd=/lib/systemd/systemd-networkd
+require udhcpc dhclient dhcpcd iptables unshare
+[ -x "$networkd" ] || skip_all "no systemd-networkd"
 
 load_vmnet
-a='' b='' c=''
-make_lab a b c || exit 1
+a='' b='' c='' d=''
+make_lab a b c d || exit 1
 # Long enough for a slow machine, short enough to see them renew.
 lease=$((20 * VMNET_SLOW))
 ctl dhcp set lab subnet 10.77.0.0/24 lease "$lease" t1 "$((5 * VMNET_SLOW))" \
-	router 10.77.0.254 dns 10.77.0.53 domain example.net
+	t2 "$((9 * VMNET_SLOW))" router 10.77.0.254 dns 10.77.0.53 domain example.net
 
 tmp=$(mktemp -d)
 defer rm -rf "$tmp"
@@ -78,6 +81,26 @@ start()
 	defer kill "$pid"
 }
 
+# start_networkd: in namespace d, on eth0. It gets folders of its own, no bus, and
+# a /sys that cannot be written, by which it knows that there is no udev to wait
+# for.
+start_networkd()
+{
+	printf '%s\n' "[Match]" Name=eth0 "[Network]" DHCP=ipv4 LinkLocalAddressing=no \
+		IPv6AcceptRA=no >"$tmp/eth0.network"
+	# shellcheck disable=SC2016 # expanded there
+	ip netns exec "$d" unshare -m sh -c '
+		mount -o remount,bind,ro /sys || exit
+		mkdir -p /run/systemd && mount -t tmpfs tmpfs /run/systemd || exit
+		mkdir -p /run/systemd/network /run/systemd/netif/links /run/systemd/netif/leases
+		cp "$1" /run/systemd/network/
+		chown -R systemd-network: /run/systemd/netif
+		exec env SYSTEMD_LOG_TARGET=console "$2"' \
+		- "$tmp/eth0.network" "$networkd" >"$tmp/out.networkd" 2>&1 &
+	networkd_pid=$!
+	defer kill "$networkd_pid"
+}
+
 # --- getting -----------------------------------------------------------------------
 
 test_begin "udhcpc gets an address"
@@ -102,8 +125,14 @@ has_address "$c"
 check_err $? "no address"
 log_test
 
+test_begin "systemd-networkd gets an address"
+start_networkd
+busywait 30 has_address "$d"
+check_err $? "no address: $(tail -n 3 "$tmp/out.networkd")"
+log_test
+
 test_begin "they are what 'lease show' says"
-for port in a b c; do
+for port in a b c d; do
 	address=$(address_of "${!port}")
 	check_eq "$(lease_value lab "$address" port)" "p$port" "port of $address"
 	check_eq "$(lease_value lab "$address" state)" bound "state of $address"
@@ -113,7 +142,7 @@ log_test
 
 test_begin "they reach each other and the server"
 pings "$a" "$(address_of "$b")" && pings "$b" "$(address_of "$c")" &&
-	pings "$c" "$(address_of "$a")"
+	pings "$c" "$(address_of "$d")" && pings "$d" "$(address_of "$a")"
 check_err $? "no ping"
 pings "$a" 10.77.0.1
 check_err $? "no ping of the server"
@@ -126,7 +155,7 @@ check_eq "$(grep -E '^(subnet|router|dns|domain|lease|serverid)=' "$tmp/udhcpc.e
 log_test
 
 test_begin "nobody listens on port 67, anywhere"
-for ns in "$a" "$b" "$c"; do
+for ns in "$a" "$b" "$c" "$d"; do
 	check_eq "$(ip netns exec "$ns" ss -Huln 'sport = :67')" "" "in $ns"
 done
 check_eq "$(ss -Huln 'sport = :67')" "" "in the host's"
@@ -134,11 +163,31 @@ log_test
 
 # --- keeping -----------------------------------------------------------------------
 
-for client in "udhcpc pa" "dhclient pb" "dhcpcd pc"; do
+clients=("udhcpc pa" "dhclient pb" "dhcpcd pc" "systemd-networkd pd")
+for client in "${clients[@]}"; do
 	test_begin "${client% *} renews by itself"
 	busywait 20 happened renewed "${client#* }"
 	check_err $? "no renewal seen"
 	log_test
+done
+
+# When renewing does not reach the server, they ask everybody; that goes past
+# the packet filter, since it needs no address.
+for ns in "$a" "$b" "$c" "$d"; do
+	ip netns exec "$ns" iptables -A OUTPUT -d 10.77.0.1 -p udp --dport 67 -j DROP
+done
+mark_events
+for client in "${clients[@]}"; do
+	ns=${client##* p}
+	test_begin "${client% *} rebinds when it cannot renew"
+	busywait 30 happened renewed "${client#* }"
+	check_err $? "no rebinding seen"
+	dropped=$(ip netns exec "${!ns}" iptables -nvxL OUTPUT | awk '/DROP/ { print $1 }')
+	check_eq "$((dropped > 0))" 1 "tried to renew first"
+	log_test
+done
+for ns in "$a" "$b" "$c" "$d"; do
+	ip netns exec "$ns" iptables -F OUTPUT
 done
 
 test_begin "udhcpc renews when it is told to (SIGUSR1)"
@@ -150,7 +199,7 @@ log_test
 
 test_begin "they still have what they had: nobody was refused"
 check_eq "$(dhcp_count lab naks)" 0 "NAKs"
-check_eq "$(lease_count lab bound)" 3 "leases"
+check_eq "$(lease_count lab bound)" 4 "leases"
 log_test
 
 # --- giving back ----------------------------------------------------------------------
@@ -184,6 +233,13 @@ busywait 20 dhcpcd_released >/dev/null
 check_err $? "no release seen"
 log_test
 
+test_begin "systemd-networkd releases its address when it ends"
+mark_events
+kill "$networkd_pid"
+busywait 20 happened released pd
+check_err $? "no release seen: $(tail -n 3 "$tmp/out.networkd")"
+log_test
+
 # --- other ways of asking ----------------------------------------------------------------
 
 test_begin "udhcpc gets the same again, by broadcast answers (-B)"
@@ -212,6 +268,54 @@ check_err $? "no decline seen"
 check_eq "$(lease_value lab "$free" state)" declined "state of the address"
 check_match "$(address_of "$a")" '^10\.77\.0\.' "another address"
 check_eq "$([ "$(address_of "$a")" != "$free" ]; echo $?)" 0 "the same again"
+log_test
+
+test_begin "dhclient declines what its script refuses, and asks again"
+# What dhclient-script does when the address answers is to say 1 or 2.
+cat >"$tmp/refuse" <<'END'
+#!/bin/sh
+case $reason in
+BOUND | REBOOT)
+	[ -e "$(dirname "$0")/refused" ] || { touch "$(dirname "$0")/refused"; exit 2; }
+	ip addr replace "$new_ip_address/24" dev "$interface" ;;
+esac
+exit 0
+END
+chmod +x "$tmp/refuse"
+ip -n "$b" addr flush dev eth0
+rm -f "$tmp/leases"
+mark_events
+start "$b" dhclient -d -sf "$tmp/refuse" -lf "$tmp/leases" -pf "$tmp/dhclient.pid" eth0
+dhclient=$pid
+busywait 30 has_address "$b"
+check_err $? "no address: $(tail -n 3 "$tmp/out.dhclient")"
+happened declined pb
+check_err $? "no decline seen"
+check_eq "$(lease_value lab "$(address_of "$b")" state)" bound "state of the other address"
+kill "$dhclient"
+log_test
+
+# It looks for somebody who has the address for some seconds and, when there is,
+# waits for ten: with a lease that is longer than that. systemd-networkd 252 looks
+# too (SendDecline), but says nothing and does not ask again.
+test_begin "dhcpcd declines an address that somebody has, and gets another one"
+ctl dhcp set lab lease 600 t1 300 t2 500
+ip -n "$a" addr flush dev eth0
+ip -n "$c" addr flush dev eth0
+rm -f /var/lib/dhcpcd/eth0.lease
+ask "$c" discover
+address=${R[yiaddr]}
+ip -n "$a" addr add "$address/24" dev eth0
+mark_events
+start "$c" dhcpcd -4 --noipv6rs -B eth0
+busywait 60 has_address "$c"
+check_err $? "no address: $(tail -n 3 "$tmp/out.dhcpcd")"
+happened declined pc
+check_err $? "no decline seen"
+check_eq "$(lease_value lab "$address" state)" declined "state of the address"
+check_eq "$([ "$(address_of "$c")" != "$address" ]; echo $?)" 0 "the same again"
+kill "$pid"
+ctl dhcp set lab lease "$lease" t1 "$((5 * VMNET_SLOW))" t2 "$((9 * VMNET_SLOW))"
 log_test
 
 test_begin "a client that is refused (NAK) starts again and gets an address"
