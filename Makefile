@@ -141,6 +141,15 @@ fuzz: setup
 	@FUZZ_RUNS=$(FUZZ_RUNS) FUZZ_CORPUS=$(CURDIR)/build/fuzz/corpus \
 		nice -n 19 selftests/fuzz/fuzz.sh
 
+# Costs on one CPU where an instruction is a nanosecond, then rates with two. The
+# slabs of leases are to be told from others.
+bench-dhcp:
+	@selftests/setup/setup --servers
+	@mkdir -p build/bench
+	@$(VM) --quiet --icount --append slab_nomerge --timeout 3600 --out build/bench -- \
+		selftests/bench/dhcp.sh cost
+	@$(VM) --quiet --timeout 1800 --out build/bench -- selftests/bench/dhcp.sh rate
+
 lint:
 	@selftests/setup/setup --lint
 	@selftests/lint/lint
@@ -164,10 +173,11 @@ help:
 	@echo '  make check-debug   the same on a kernel with KASAN, lockdep, leak detection'
 	@echo '  make shell         a prompt in the machine, the module loaded'
 	@echo '  make bench         what a frame costs, in instructions'
+	@echo '  make bench-dhcp    what DHCP costs here, with dnsmasq, Kea and ISC dhcpd'
 	@echo 'For developers'
 	@echo '  make fuzz          ten million broken messages to the DHCP parser (FUZZ_RUNS=)'
 	@echo '  make lint          compiler warnings, sparse, checkpatch, shellcheck, man pages'
 	@echo '  make regen         netlink code from Documentation/netlink/specs/vmnet.yaml'
 
 .PHONY: all module tools need-kdir install uninstall clean setup check check-debug \
-	demo shell bench fuzz lint regen help
+	demo shell bench bench-dhcp fuzz lint regen help

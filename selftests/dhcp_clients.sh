@@ -119,7 +119,7 @@ log_test
 test_begin "dhcpcd gets an address"
 # It goes into the background when it has one.
 defer ip netns exec "$c" dhcpcd -4 -x eth0
-ip netns exec "$c" timeout 30 dhcpcd -4 --noipv6rs eth0 >"$tmp/out.dhcpcd" 2>&1
+ip netns exec "$c" timeout $((90 * VMNET_SLOW)) dhcpcd -4 --noipv6rs eth0 >"$tmp/out.dhcpcd" 2>&1
 check_err $? "dhcpcd: $(tail -n 3 "$tmp/out.dhcpcd")"
 has_address "$c"
 check_err $? "no address"
