@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Notifications, on a socket of their own. */
 #include <errno.h>
+#include <limits.h>
 #include <linux/genetlink.h>
 #include <linux/vmnet.h>
 #include <netlink/attr.h>
@@ -15,9 +16,9 @@
 
 static struct nl_sock *event_sock;
 
-int events_open(bool config, bool lease)
+int events_open(bool config, bool lease, uint32_t buffer)
 {
-	int size = EVENT_BUFFER, fd;
+	int size = buffer && buffer < INT_MAX ? buffer : EVENT_BUFFER, fd;
 
 	event_sock = sock_open(NETLINK_GENERIC);
 	if (!event_sock)

@@ -68,7 +68,8 @@ struct event {
 	int len;
 };
 
-int events_open(bool config, bool lease);
+/* @buffer: octets that may wait for us, 0 for the default. */
+int events_open(bool config, bool lease, uint32_t buffer);
 void events_close(void);
 /* 0, -EINTR, or -ENOBUFS when some were lost. */
 int events_next(void (*fn)(const struct event *event, void *data), void *data);

@@ -93,6 +93,14 @@ static void print_event(const struct options *opt, const char *noun,
 	fflush(stdout);
 }
 
+static bool is_watched(const struct call *call, const char *noun)
+{
+	int words = call->args.count - !!args_find(&call->args, "buffer");
+
+	return !words || args_find(&call->args, "all") ||
+	       args_find(&call->args, noun);
+}
+
 static void take_event(const struct event *event, void *data)
 {
 	const struct call *call = data;
@@ -106,8 +114,7 @@ static void take_event(const struct event *event, void *data)
 	if (i == ARRAY_SIZE(kinds))
 		return;
 	subject = &subjects[kinds[i].subject];
-	if (call->args.count && !args_find(&call->args, "all") &&
-	    !args_find(&call->args, subject->noun))
+	if (!is_watched(call, subject->noun))
 		return;
 	object = fields_decode(subject->set, event->attrs, event->len);
 	if (!object)
@@ -138,8 +145,7 @@ static void resynchronise(struct call *call)
 	else
 		puts("monitor lost: events were lost; this is how things stand");
 	for (i = 0; i < ARRAY_SIZE(subjects); i++) {
-		if (call->args.count && !args_find(&call->args, "all") &&
-		    !args_find(&call->args, subjects[i].noun))
+		if (!is_watched(call, subjects[i].noun))
 			continue;
 		array = json_array();
 		request_get(request_genl(subjects[i].get, 0), true,
@@ -158,7 +164,8 @@ static int monitor(struct call *call)
 {
 	struct sigaction action = { .sa_handler = stop };
 	const struct args *args = &call->args;
-	bool all = !args->count || args_find(args, "all");
+	const struct arg *buffer = args_find(args, "buffer");
+	bool all = args->count == !!buffer || args_find(args, "all");
 	bool config = all || args_find(args, "network") ||
 		      args_find(args, "port") || args_find(args, "dhcp") ||
 		      args_find(args, "hostif") ||
@@ -167,7 +174,8 @@ static int monitor(struct call *call)
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	err = events_open(config, all || args_find(args, "lease"));
+	err = events_open(config, all || args_find(args, "lease"),
+			  buffer ? buffer->value.number : 0);
 	while (!err && !stopped && !ferror(stdout)) {
 		err = events_next(take_event, call);
 		if (err == -EINTR)
@@ -189,6 +197,8 @@ static const struct keyword keywords[] = {
 	{ "dhcp", NULL, V_FLAG }, { "lease", NULL, V_FLAG },
 	{ "hostif", NULL, V_FLAG }, { "reservation", NULL, V_FLAG },
 	{ "all", NULL, V_FLAG, .help = "the default" },
+	{ "buffer", "N", V_NUMBER,
+	  .help = "octets of events that may wait to be read; 4 MiB" },
 	{ }
 };
 
