@@ -17,6 +17,23 @@
 #include "loop.h"
 #include "uplink.h"
 
+static inline int vmnet_fdb_cmp(struct rhashtable_compare_arg *arg,
+				const void *obj)
+{
+	const struct vmnet_fdb_entry *entry = obj;
+
+	return entry->key != *(const u64 *)arg->key;
+}
+
+static const struct rhashtable_params vmnet_fdb_params = {
+	.head_offset = offsetof(struct vmnet_fdb_entry, node),
+	.key_offset = offsetof(struct vmnet_fdb_entry, key),
+	.key_len = sizeof(u64),
+	.hashfn = vmnet_fdb_hash,
+	.obj_cmpfn = vmnet_fdb_cmp,
+	.automatic_shrinking = true,
+};
+
 /* Under RTNL an entry stays, unless it is a learned one. */
 static struct vmnet_fdb_entry *vmnet_fdb_peek(const struct vmnet_network *nw,
 					      const u8 *addr, u16 vid)

@@ -79,23 +79,6 @@ static inline u32 vmnet_fdb_hash(const void *data, u32 len, u32 seed)
 	return swab32((*(const u64 *)data * factor) >> 32);
 }
 
-static inline int vmnet_fdb_cmp(struct rhashtable_compare_arg *arg,
-				const void *obj)
-{
-	const struct vmnet_fdb_entry *entry = obj;
-
-	return entry->key != *(const u64 *)arg->key;
-}
-
-static const struct rhashtable_params vmnet_fdb_params = {
-	.head_offset = offsetof(struct vmnet_fdb_entry, node),
-	.key_offset = offsetof(struct vmnet_fdb_entry, key),
-	.key_len = sizeof(u64),
-	.hashfn = vmnet_fdb_hash,
-	.obj_cmpfn = vmnet_fdb_cmp,
-	.automatic_shrinking = true,
-};
-
 /* The same by the table's own lookup, for a table that is in pieces or on the
  * move.
  */

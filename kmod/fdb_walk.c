@@ -29,7 +29,7 @@ vmnet_fdb_resume(struct vmnet_network *nw, const struct vmnet_port *port,
 					struct vmnet_fdb_entry, siblings);
 
 	rcu_read_lock();
-	entry = rhashtable_lookup(&nw->fdb, &cursor->key, vmnet_fdb_params);
+	entry = vmnet_fdb_find_moving(nw, cursor->key);
 	rcu_read_unlock();
 	if (entry && entry->port == port)
 		return list_next_entry(entry, siblings);

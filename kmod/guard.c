@@ -12,16 +12,18 @@
 #include "loop.h"
 #include "vlan.h"
 
+struct vmnet_guard_frame {
+	struct ethhdr eth;
+	struct iphdr ip;
+	struct udphdr udp;
+} __packed;
+
 /* Most frames can be told from a DHCP server's by one look at the first octets;
  * the others are looked into.
  */
 static bool vmnet_guard_may_be_dhcp(const struct sk_buff *skb)
 {
-	const struct {
-		struct ethhdr eth;
-		struct iphdr ip;
-		struct udphdr udp;
-	} __packed *frame = (const void *)skb->data;
+	const struct vmnet_guard_frame *frame = (const void *)skb->data;
 
 	if (skb_headlen(skb) < sizeof(*frame))
 		return true;
