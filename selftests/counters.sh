@@ -314,6 +314,9 @@ stats_ethtool()
 		sed -n 's/^ *\([a-z_]*\): \([0-9]*\)$/\1 \2/p' | sort
 }
 
+# Nine, and one for each reason of a drop.
+COUNTERS=$((9 + $(drop_reasons)))
+
 # check_agree NETWORK: the three ways to its figures, and to those of its ports.
 check_agree()
 {
@@ -321,14 +324,14 @@ check_agree()
 
 	busywait 10 at_rest "$1"
 	want=$(stats_json network "$1")
-	check_eq "$(wc -l <<<"$want")" 29 "counters of network $1"
+	check_eq "$(wc -l <<<"$want")" "$COUNTERS" "counters of network $1"
 	check_eq "$(stats_sys "$1")" "$want" "/sys and vmnetctl, network $1"
 	check_eq "$(stats_ethtool "" "$1")" "$want" "ethtool and vmnetctl, network $1"
 	for port in "/sys/class/net/$1/vmnet/ports"/*; do
 		[ -d "$port" ] || continue
 		port=${port##*/}
 		want=$(stats_json port "$port")
-		check_eq "$(wc -l <<<"$want")" 29 "counters of port $port"
+		check_eq "$(wc -l <<<"$want")" "$COUNTERS" "counters of port $port"
 		check_eq "$(stats_sys "$1" "$port")" "$want" "/sys and vmnetctl, port $port"
 	done
 }

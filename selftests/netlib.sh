@@ -33,6 +33,13 @@ ctl()
 	"$VMNETCTL" "$@" 2> >(tee -a "$VMNET_SEEN" >&2)
 }
 
+# drop_reasons: how many there are
+drop_reasons()
+{
+	sed -n '/^enum vmnet_drop_reason {/,/^}/p' "$TOP/include/uapi/linux/vmnet.h" |
+		grep -c '^	VMNET_DROP_[A-Z_]*,$'
+}
+
 # refused STATUS PATTERN COMMAND...: the command must end with this status and
 # say what matches this extended regular expression, on standard error.
 refused()
