@@ -255,6 +255,11 @@ busywait 10 eval "[ -n \"\$(ip netns exec $lan ss -Hltn 'sport = :5202')\" ]"
 # Below what the emulated NIC carries: what is lost then is our doing.
 iperf3 -J -c 192.0.2.1 -p 5202 -t $((20 * VMNET_SLOW)) -b 4M >"$tmp/iperf" 2>&1 &
 iperf=$!
+# A gap in what the peer receives is a segment there that came before its turn.
+gaps_at_lan()
+{
+	ip netns exec "$lan" nstat -asz TcpExtTCPOFOQueue | awk '/TCPOFOQueue/ { print $2 }'
+}
 streaming()
 {
 	[ -n "$(ss -Htn 'dport = :5202')" ]
@@ -262,6 +267,7 @@ streaming()
 busywait 10 streaming
 check_err $? "it does not begin"
 was=$(lost_segments)
+had=$(gaps_at_lan)
 before=$(host_state "$host1")
 changes=0
 while kill -0 "$iperf" 2>/dev/null && [ $changes -lt 5 ]; do
@@ -277,6 +283,7 @@ check_match "$said" 'cwnd' "ss"
 echo "# $changes times bound and unbound; sent again:" \
 	"$(grep -o ' retrans:[^ ]*' <<<"$said" | paste -sd' ')"
 check_eq "$(($(lost_segments) - was))" 0 "segments lost: $said"
+check_eq "$(($(gaps_at_lan) - had))" 0 "gaps at the peer"
 wait "$iperf"
 check_err $? "iperf3: $(jq -r '.error // empty' "$tmp/iperf")"
 log_test
