@@ -97,3 +97,16 @@ void vmnet_reply(struct vmnet_network *nw, struct vmnet_port *port,
 	vmnet_count_rx(&nw->server, skb->len);
 	vmnet_deliver(port, skb);
 }
+
+void vmnet_announce_all(struct vmnet_network *nw, struct sk_buff *skb)
+{
+	const struct vmnet_decision to = {
+		.verdict = VMNET_TO_ALL,
+		.reason = VMNET_DROP_NO_RECEIVER,
+		.vid = vmnet_vlan_of(nw, skb),
+	};
+
+	skb->dev = nw->dev;
+	vmnet_count_rx(&nw->server, skb->len);
+	vmnet_flood(nw, &nw->server, skb, to);
+}

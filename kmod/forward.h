@@ -185,4 +185,15 @@ static inline void vmnet_forward(struct vmnet_network *nw,
 void vmnet_reply(struct vmnet_network *nw, struct vmnet_port *port,
 		 struct sk_buff *skb);
 
+/**
+ * vmnet_announce_all() - hand out a frame of the network's own to everybody
+ * @nw: the network
+ * @skb: the frame, from its Ethernet header on; gone afterwards
+ *
+ * Counts as vmnet_reply() does.
+ *
+ * Context: as a frame's way (rcu_read_lock(), BH off).
+ */
+void vmnet_announce_all(struct vmnet_network *nw, struct sk_buff *skb);
+
 #endif /* VMNET_FORWARD_H */

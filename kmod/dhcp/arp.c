@@ -15,8 +15,11 @@
 
 #include "../drop.h"
 #include "../forward.h"
+#include "../nl/dhcp.h"
 #include "../stats.h"
 #include "arp.h"
+#include "probe.h"
+#include "scope.h"
 
 #define VMNET_DHCP_SEEN_TIME	300	/* seconds that an ARP message counts */
 #define VMNET_DHCP_ECHO_RATE	1000	/* pings a second */
@@ -69,21 +72,30 @@ const u8 *vmnet_dhcp_server_mac(const struct vmnet_dhcp *dhcp,
  * than that. Read without the lock first, for nearly all messages tell what is
  * known; a torn read costs an update that was not needed.
  */
-static void vmnet_dhcp_see(struct vmnet_dhcp *dhcp, u32 address, const u8 *mac)
+static void vmnet_dhcp_see(struct vmnet_dhcp *dhcp, u32 address, const u8 *mac,
+			   struct vmnet_port *port)
 {
-	u32 now = ktime_get_boottime_seconds();
 	struct vmnet_dhcp_seen *seen =
 		&dhcp->seen[hash_32(address, ilog2(VMNET_DHCP_SEEN))];
+	u32 now = ktime_get_boottime_seconds();
+	struct vmnet_dhcp_lease_info info;
+	bool conflict;
 
-	/* Tearing costs an update, as said above. */
-	if (data_race(seen->address == address && seen->when == now &&
+	/* Tearing costs an update, as said above. While there are probes, each
+	 * message may be the answer to one.
+	 */
+	if (data_race(!dhcp->probes.count && seen->address == address &&
+		      seen->when == now &&
 		      ether_addr_equal_unaligned(seen->mac, mac)))
 		return;
 	spin_lock_bh(&dhcp->lock);
 	seen->address = address;
 	seen->when = now;
 	ether_addr_copy(seen->mac, mac);
-	spin_unlock_bh(&dhcp->lock);
+	conflict = vmnet_dhcp_probe_answered(dhcp, address, mac, port, &info);
+	vmnet_dhcp_unlock(dhcp);
+	if (conflict)
+		vmnet_nl_notify_lease(dhcp, VMNET_LEASE_EVENT_CONFLICT, &info);
 }
 
 bool vmnet_dhcp_is_seen(const struct vmnet_dhcp *dhcp, u32 address,
@@ -165,12 +177,62 @@ vmnet_dhcp_arp_reply(struct vmnet_dhcp *dhcp,
 	return skb;
 }
 
+struct sk_buff *
+vmnet_dhcp_arp_request(struct vmnet_dhcp *dhcp,
+		       const struct vmnet_dhcp_config *config, u32 address)
+{
+	static const u8 everybody[ETH_ALEN] = {
+		0xff, 0xff, 0xff, 0xff, 0xff, 0xff
+	};
+	struct vmnet_arp *arp;
+	struct sk_buff *skb;
+
+	skb = vmnet_dhcp_frame(dhcp, config, everybody, ETH_P_ARP,
+			       sizeof(*arp));
+	if (!skb)
+		return NULL;
+	arp = skb_put_zero(skb, sizeof(*arp));
+	arp->head.ar_hrd = htons(ARPHRD_ETHER);
+	arp->head.ar_pro = htons(ETH_P_IP);
+	arp->head.ar_hln = ETH_ALEN;
+	arp->head.ar_pln = 4;
+	arp->head.ar_op = htons(ARPOP_REQUEST);
+	ether_addr_copy(arp->sha, vmnet_dhcp_server_mac(dhcp, config));
+	put_unaligned_be32(config->server, arp->spa);
+	put_unaligned_be32(address, arp->tpa);
+	return skb;
+}
+
 static bool vmnet_arp_is_valid(const struct vmnet_arp *arp)
 {
 	return arp->head.ar_hrd == htons(ARPHRD_ETHER) &&
 	       arp->head.ar_pro == htons(ETH_P_IP) &&
 	       arp->head.ar_hln == ETH_ALEN && arp->head.ar_pln == 4 &&
 	       is_valid_ether_addr(arp->sha);
+}
+
+static bool vmnet_arp_read(const struct sk_buff *skb, unsigned int offset,
+			   struct vmnet_arp *arp)
+{
+	return !skb_copy_bits(skb, offset, arp, sizeof(*arp)) &&
+	       vmnet_arp_is_valid(arp);
+}
+
+/* Who has an address need not be in the pool whose clients get it. */
+void vmnet_dhcp_arp_see(const struct vmnet_network *nw, u16 vlan,
+			struct vmnet_port *port, const struct sk_buff *skb,
+			unsigned int offset)
+{
+	struct vmnet_dhcp *dhcp;
+	struct vmnet_arp arp;
+	u32 sender;
+
+	if (!vmnet_arp_read(skb, offset, &arp))
+		return;
+	sender = get_unaligned_be32(arp.spa);
+	dhcp = vmnet_dhcp_scope_giving(nw, vlan, sender);
+	if (dhcp)
+		vmnet_dhcp_see(dhcp, sender, arp.sha, port);
 }
 
 bool vmnet_dhcp_arp(struct vmnet_dhcp *dhcp,
@@ -180,15 +242,13 @@ bool vmnet_dhcp_arp(struct vmnet_dhcp *dhcp,
 {
 	struct sk_buff *answer;
 	struct vmnet_arp arp;
-	u32 sender;
 
-	if (skb_copy_bits(skb, offset, &arp, sizeof(arp)) ||
-	    !vmnet_arp_is_valid(&arp))
+	if (!vmnet_arp_read(skb, offset, &arp))
 		return false;
-
-	sender = get_unaligned_be32(arp.spa);
-	if (sender >= config->range_start && sender <= config->range_end)
-		vmnet_dhcp_see(dhcp, sender, arp.sha);
+	/* The answer to a probe: nobody else has this address. */
+	if (arp.head.ar_op == htons(ARPOP_REPLY) &&
+	    ether_addr_equal(eth_hdr(skb)->h_dest, config->server_mac))
+		return vmnet_dhcp_answer(dhcp, port, skb, NULL);
 
 	/* A probe, and a claim of the address, are requests for it too, and
 	 * the answer defends it (RFC 5227).

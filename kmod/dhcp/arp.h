@@ -34,8 +34,7 @@ void vmnet_dhcp_tag(struct sk_buff *answer, const struct vmnet_dhcp *dhcp);
  * @skb: the frame, from its Ethernet header on
  * @offset: of the ARP header in it
  *
- * Requests for the server's address are answered. What the message tells of
- * the sender's own address is kept for a while.
+ * Requests for the server's address are answered, and answers to its own taken.
  *
  * Context: a frame's way (rcu_read_lock(), BH off).
  * Return: as vmnet_dhcp_input()
@@ -44,6 +43,34 @@ bool vmnet_dhcp_arp(struct vmnet_dhcp *dhcp,
 		    const struct vmnet_dhcp_config *config,
 		    struct vmnet_port *port, struct sk_buff *skb,
 		    unsigned int offset);
+
+/**
+ * vmnet_dhcp_arp_see() - keep for a while what an ARP message tells of its
+ *	sender's address
+ * @nw: the network
+ * @vlan: the VLAN that it is in
+ * @port: the port that it came in by; it need not have a server
+ * @skb: the frame, from its Ethernet header on
+ * @offset: of the ARP header in it
+ *
+ * Context: a frame's way (rcu_read_lock(), BH off).
+ */
+void vmnet_dhcp_arp_see(const struct vmnet_network *nw, u16 vlan,
+			struct vmnet_port *port, const struct sk_buff *skb,
+			unsigned int offset);
+
+/**
+ * vmnet_dhcp_arp_request() - the question who has an address
+ * @dhcp: the server
+ * @config: its settings
+ * @address: the address, in host order
+ *
+ * Context: rcu_read_lock()
+ * Return: a frame to everybody, or NULL if there is no memory
+ */
+struct sk_buff *
+vmnet_dhcp_arp_request(struct vmnet_dhcp *dhcp,
+		       const struct vmnet_dhcp_config *config, u32 address);
 
 /* The same for ICMP: echo requests to the server's address are answered. */
 bool vmnet_dhcp_icmp(struct vmnet_dhcp *dhcp,

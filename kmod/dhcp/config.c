@@ -420,6 +420,8 @@ int vmnet_dhcp_config_read(struct vmnet_dhcp_config *config,
 
 	if (tb[VMNET_A_DHCP_KEY])
 		config->key = nla_get_u32(tb[VMNET_A_DHCP_KEY]);
+	if (tb[VMNET_A_DHCP_PROBE])
+		config->probe = nla_get_u32(tb[VMNET_A_DHCP_PROBE]);
 	if (tb[VMNET_A_DHCP_ENABLED])
 		config->enabled = nla_get_u8(tb[VMNET_A_DHCP_ENABLED]);
 	if (is_zero_ether_addr(config->server_mac))

@@ -33,6 +33,7 @@ struct vmnet_dhcp_range {
  * @range_auto: so does the range
  * @prefix_len: of the subnet
  * @key: enum vmnet_lease_key
+ * @probe: enum vmnet_dhcp_probe
  * @server_mac: the server's, unless the host has its address
  * @subnet: its first address
  * @server: the server's address
@@ -54,6 +55,7 @@ struct vmnet_dhcp_config {
 	bool range_auto;
 	u8 prefix_len;
 	u8 key;
+	u8 probe;
 	u8 server_mac[6];
 	u32 subnet;
 	u32 server;

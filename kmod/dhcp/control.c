@@ -12,6 +12,7 @@
 #include "../nl/dhcp.h"
 #include "../port.h"
 #include "control.h"
+#include "probe.h"
 #include "reservation.h"
 #include "scope.h"
 
@@ -121,6 +122,11 @@ static struct vmnet_dhcp *vmnet_dhcp_alloc(struct vmnet_network *nw,
 	dhcp->clock = ktime_get_boottime_seconds();
 	dhcp->wake = VMNET_DHCP_NEVER;
 	INIT_DELAYED_WORK(&dhcp->expiry, vmnet_dhcp_expire);
+	vmnet_dhcp_probe_init(&dhcp->probes);
+	if (vmnet_dhcp_log_init(&dhcp->log)) {
+		kfree(dhcp);
+		return NULL;
+	}
 	return dhcp;
 }
 
@@ -129,6 +135,7 @@ static void vmnet_dhcp_free_rcu(struct rcu_head *head)
 	struct vmnet_dhcp *dhcp = container_of(head, struct vmnet_dhcp, rcu);
 
 	kfree(rcu_dereference_protected(dhcp->config, true));
+	vmnet_dhcp_log_free(&dhcp->log);
 	vmnet_dhcp_pool_free(&dhcp->pool);
 	kfree(dhcp);
 }
@@ -141,6 +148,7 @@ static void vmnet_dhcp_free(struct vmnet_dhcp *dhcp)
 	struct vmnet_dhcp_lease *lease;
 	u32 address = 0;
 
+	vmnet_dhcp_probe_stop(&dhcp->probes);
 	cancel_delayed_work_sync(&dhcp->expiry);
 	spin_lock_bh(&dhcp->lock);
 	while ((lease = vmnet_dhcp_lease_next(dhcp, &address)))
@@ -167,6 +175,7 @@ static struct vmnet_dhcp *vmnet_dhcp_create(struct vmnet_network *nw,
 	if (!dhcp)
 		return NULL;
 	if (vmnet_dhcp_pool_init(&dhcp->pool, config)) {
+		vmnet_dhcp_log_free(&dhcp->log);
 		kfree(dhcp);
 		return NULL;
 	}
@@ -232,6 +241,7 @@ static int vmnet_dhcp_start(struct vmnet_network *nw,
 
 	kfree(scopes);
 free_dhcp:
+	vmnet_dhcp_log_free(&dhcp->log);
 	vmnet_dhcp_pool_free(&dhcp->pool);
 	kfree(dhcp);
 	return err;

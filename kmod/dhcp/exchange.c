@@ -9,6 +9,8 @@
 
 #include "arp.h"
 #include "exchange.h"
+#include "log.h"
+#include "probe.h"
 #include "relay.h"
 #include "reservation.h"
 
@@ -36,10 +38,43 @@ vmnet_dhcp_answer_with(struct vmnet_dhcp_exchange *x, u8 type)
 	return VMNET_DHCP_ANSWER;
 }
 
-static enum vmnet_dhcp_outcome vmnet_dhcp_nak(struct vmnet_dhcp_exchange *x)
+/* An outcome, and why. */
+static enum vmnet_dhcp_outcome
+vmnet_dhcp_decided(struct vmnet_dhcp_exchange *x,
+		   enum vmnet_dhcp_decision decision, u32 address,
+		   enum vmnet_dhcp_outcome outcome)
+{
+	x->decision = decision;
+	x->decided = address;
+	return outcome;
+}
+
+static enum vmnet_dhcp_outcome
+vmnet_dhcp_nak(struct vmnet_dhcp_exchange *x, enum vmnet_dhcp_decision why,
+	       u32 address)
 {
 	x->dhcp->counts[VMNET_DHCP_NAKS]++;
-	return vmnet_dhcp_answer_with(x, VMNET_DHCP_NAK);
+	return vmnet_dhcp_decided(x, why, address,
+				  vmnet_dhcp_answer_with(x, VMNET_DHCP_NAK));
+}
+
+static enum vmnet_dhcp_outcome
+vmnet_dhcp_ignore(struct vmnet_dhcp_exchange *x, enum vmnet_dhcp_decision why)
+{
+	return vmnet_dhcp_decided(x, why, 0, VMNET_DHCP_IGNORE);
+}
+
+static enum vmnet_dhcp_outcome vmnet_dhcp_full(struct vmnet_dhcp_exchange *x)
+{
+	return vmnet_dhcp_decided(x, VMNET_DHCP_DECISION_PORT_FULL, 0,
+				  VMNET_DHCP_LIMIT);
+}
+
+static enum vmnet_dhcp_outcome
+vmnet_dhcp_no_memory(struct vmnet_dhcp_exchange *x)
+{
+	return vmnet_dhcp_decided(x, VMNET_DHCP_DECISION_NO_MEMORY, 0,
+				  VMNET_DHCP_NO_MEMORY);
 }
 
 static void vmnet_dhcp_event(struct vmnet_dhcp_exchange *x, int event)
@@ -66,10 +101,12 @@ vmnet_dhcp_no_address(struct vmnet_dhcp_exchange *x)
  * want does not become truer by repetition.
  */
 static enum vmnet_dhcp_outcome
-vmnet_dhcp_exhausted(struct vmnet_dhcp_exchange *x)
+vmnet_dhcp_exhausted(struct vmnet_dhcp_exchange *x,
+		     enum vmnet_dhcp_decision why)
 {
 	struct vmnet_dhcp_lease_info *info = x->info;
 
+	x->decision = why;
 	x->dhcp->counts[VMNET_DHCP_EXHAUSTED]++;
 	if (x->dhcp->exhausted_at == (u32)x->now)
 		return vmnet_dhcp_no_address(x);
@@ -211,6 +248,10 @@ static void vmnet_dhcp_bind(struct vmnet_dhcp_exchange *x)
 		due = lease->expires + VMNET_DHCP_GRACE;
 	}
 	lease->renewed = x->now;
+	lease->probing = false;
+	x->decision = again ? VMNET_DHCP_DECISION_RENEWED :
+			      VMNET_DHCP_DECISION_BOUND;
+	x->decided = lease->address;
 	vmnet_dhcp_lease_set(x->dhcp, lease, VMNET_LEASE_STATE_BOUND, due);
 	vmnet_dhcp_put_times(x, seconds);
 	vmnet_dhcp_event(x, again ? VMNET_LEASE_EVENT_RENEWED :
@@ -227,7 +268,9 @@ vmnet_dhcp_rapid_commit(struct vmnet_dhcp_exchange *x)
 	x->dhcp->counts[VMNET_DHCP_ACKS]++;
 	x->reply.rapid_commit = true;
 	x->reply.yiaddr = htonl(x->lease->address);
-	return vmnet_dhcp_answer_with(x, VMNET_DHCP_ACK);
+	return vmnet_dhcp_decided(x, VMNET_DHCP_DECISION_BOUND_AT_ONCE,
+				  x->lease->address,
+				  vmnet_dhcp_answer_with(x, VMNET_DHCP_ACK));
 }
 
 /* A lease that must make room for what is reserved. */
@@ -254,6 +297,40 @@ static void vmnet_dhcp_turn_to_reserved(struct vmnet_dhcp_exchange *x)
 		vmnet_dhcp_supersede(x, r->lease);
 }
 
+/* The address is the client's while it is asked who has it. */
+static enum vmnet_dhcp_outcome
+vmnet_dhcp_begin_probe(struct vmnet_dhcp_exchange *x, u32 address)
+{
+	if (!vmnet_dhcp_probe_has_room(x->dhcp))
+		return vmnet_dhcp_ignore(x, VMNET_DHCP_DECISION_PROBES_FULL);
+	if (!vmnet_dhcp_have_lease(x, address))
+		return vmnet_dhcp_no_memory(x);
+	x->lease->probing = true;
+	x->lease->expires = x->now + VMNET_DHCP_OFFER_TIME;
+	vmnet_dhcp_lease_set(x->dhcp, x->lease, VMNET_LEASE_STATE_OFFERED,
+			     x->lease->expires);
+	return vmnet_dhcp_decided(x, VMNET_DHCP_DECISION_PROBING, address,
+				  VMNET_DHCP_PROBE);
+}
+
+static enum vmnet_dhcp_outcome vmnet_dhcp_offer(struct vmnet_dhcp_exchange *x)
+{
+	struct vmnet_dhcp_lease *lease = x->lease;
+
+	if (lease->state != VMNET_LEASE_STATE_BOUND) {
+		lease->expires = x->now + VMNET_DHCP_OFFER_TIME;
+		vmnet_dhcp_lease_set(x->dhcp, lease, VMNET_LEASE_STATE_OFFERED,
+				     lease->expires);
+	}
+	x->dhcp->counts[VMNET_DHCP_OFFERS]++;
+	x->reply.yiaddr = htonl(lease->address);
+	vmnet_dhcp_put_times(x, vmnet_dhcp_seconds(x));
+	return vmnet_dhcp_decided(x, x->reservation ?
+				  VMNET_DHCP_DECISION_OFFERED_RESERVED :
+				  VMNET_DHCP_DECISION_OFFERED, lease->address,
+				  vmnet_dhcp_answer_with(x, VMNET_DHCP_OFFER));
+}
+
 /* RFC 2131 section 4.3.1. A client that has a lease keeps it: it may have lost
  * its memory, and somebody else may be asking in its name.
  */
@@ -265,45 +342,81 @@ vmnet_dhcp_discover(struct vmnet_dhcp_exchange *x)
 
 	vmnet_dhcp_forget_lost(x);
 	if (vmnet_dhcp_port_is_full(x))
-		return VMNET_DHCP_LIMIT;
+		return vmnet_dhcp_full(x);
 	if (x->reservation) {
 		vmnet_dhcp_turn_to_reserved(x);
 		address = x->reservation->address;
 	} else if (!x->lease || !vmnet_dhcp_state_is_active(x->lease->state)) {
 		if (dhcp->offered >= vmnet_dhcp_offers_max(dhcp))
-			return vmnet_dhcp_exhausted(x);
+			return vmnet_dhcp_exhausted(x,
+						    VMNET_DHCP_DECISION_OFFERS_FULL);
 		if (!x->lease && !vmnet_dhcp_choose(x, &address))
-			return vmnet_dhcp_exhausted(x);
+			return vmnet_dhcp_exhausted(x,
+						    VMNET_DHCP_DECISION_EXHAUSTED);
+	}
+	/* What it had before needs no probe: nobody else got it since. Of what
+	 * is reserved the administrator has said whose it is.
+	 */
+	if (!x->lease && !x->reservation && vmnet_dhcp_must_probe(x, address))
+		return vmnet_dhcp_begin_probe(x, address);
+	if (x->lease && x->lease->probing) {
+		if (x->lease->address != x->probed)
+			return vmnet_dhcp_decided(x,
+						  VMNET_DHCP_DECISION_PROBING,
+						  x->lease->address,
+						  VMNET_DHCP_DONE);
+		x->lease->probing = false;
 	}
 	if (!vmnet_dhcp_have_lease(x, address))
-		return VMNET_DHCP_NO_MEMORY;
+		return vmnet_dhcp_no_memory(x);
 
 	if (x->config->options.rapid_commit && x->msg->has_rapid_commit)
 		return vmnet_dhcp_rapid_commit(x);
+	return vmnet_dhcp_offer(x);
+}
 
-	if (x->lease->state != VMNET_LEASE_STATE_BOUND) {
-		x->lease->expires = x->now + VMNET_DHCP_OFFER_TIME;
-		vmnet_dhcp_lease_set(dhcp, x->lease, VMNET_LEASE_STATE_OFFERED,
-				     x->lease->expires);
-	}
-	dhcp->counts[VMNET_DHCP_OFFERS]++;
-	x->reply.yiaddr = htonl(x->lease->address);
-	vmnet_dhcp_put_times(x, vmnet_dhcp_seconds(x));
-	return vmnet_dhcp_answer_with(x, VMNET_DHCP_OFFER);
+/* Why an address that is not the client's cannot become its own; false if it
+ * can.
+ */
+static bool vmnet_dhcp_is_withheld(struct vmnet_dhcp_exchange *x, u32 address)
+{
+	const struct vmnet_dhcp *dhcp = x->dhcp;
+
+	if (vmnet_reservation_at(dhcp, address))
+		x->decision = VMNET_DHCP_DECISION_RESERVED;
+	else if (!vmnet_dhcp_pool_has(&dhcp->pool, address) ||
+		 vmnet_dhcp_pool_held(&dhcp->pool, address))
+		x->decision = VMNET_DHCP_DECISION_NOT_IN_RANGE;
+	else if (!vmnet_dhcp_address_is_free(dhcp, address))
+		x->decision = VMNET_DHCP_DECISION_TAKEN;
+	else if (vmnet_dhcp_is_seen(dhcp, address, x->client.mac, x->now))
+		x->decision = VMNET_DHCP_DECISION_IN_USE;
+	else
+		return false;
+	return true;
 }
 
 /* Whether the client may have the address that it says to have: it is what we
- * know of it, or we know of nobody who has it.
+ * know of it, or we know of nobody who has it. If not, why.
  */
-static bool vmnet_dhcp_is_grantable(const struct vmnet_dhcp_exchange *x,
-				    u32 address)
+static bool vmnet_dhcp_is_grantable(struct vmnet_dhcp_exchange *x, u32 address)
 {
-	if (x->reservation)
-		return x->reservation->address == address;
-	if (x->lease)
-		return x->lease->address == address;
-	return vmnet_dhcp_address_is_free(x->dhcp, address) &&
-	       !vmnet_dhcp_is_seen(x->dhcp, address, x->client.mac, x->now);
+	x->decided = address;
+	if (x->reservation ? x->reservation->address == address :
+	    x->lease && x->lease->address == address)
+		return true;
+	if (!vmnet_dhcp_in_subnet(x->config, htonl(address))) {
+		x->decision = VMNET_DHCP_DECISION_NOT_IN_SUBNET;
+	} else if (x->reservation) {
+		x->decision = VMNET_DHCP_DECISION_HAS_RESERVED;
+		x->decided = x->reservation->address;
+	} else if (x->lease) {
+		x->decision = VMNET_DHCP_DECISION_HAS_ANOTHER;
+		x->decided = x->lease->address;
+	} else {
+		return !vmnet_dhcp_is_withheld(x, address);
+	}
+	return false;
 }
 
 static enum vmnet_dhcp_outcome
@@ -313,16 +426,17 @@ vmnet_dhcp_grant(struct vmnet_dhcp_exchange *x, u32 address)
 	if (x->lease && x->lease->state == VMNET_DHCP_REVOKED) {
 		vmnet_dhcp_lease_free(x->dhcp, x->lease);
 		x->lease = NULL;
-		return vmnet_dhcp_nak(x);
+		return vmnet_dhcp_nak(x, VMNET_DHCP_DECISION_REVOKED, address);
 	}
+	vmnet_dhcp_probe_yield(x, address, !vmnet_dhcp_port_is_full(x));
 	if (!vmnet_dhcp_is_grantable(x, address))
-		return vmnet_dhcp_nak(x);
+		return vmnet_dhcp_nak(x, x->decision, x->decided);
 	if (vmnet_dhcp_port_is_full(x))
-		return VMNET_DHCP_LIMIT;
+		return vmnet_dhcp_full(x);
 	if (x->reservation)
 		vmnet_dhcp_turn_to_reserved(x);
 	if (!vmnet_dhcp_have_lease(x, address))
-		return VMNET_DHCP_NO_MEMORY;
+		return vmnet_dhcp_no_memory(x);
 
 	vmnet_dhcp_bind(x);
 	x->dhcp->counts[VMNET_DHCP_ACKS]++;
@@ -340,7 +454,7 @@ vmnet_dhcp_not_chosen(struct vmnet_dhcp_exchange *x)
 				      VMNET_LEASE_STATE_EXPIRED);
 		x->lease = NULL;
 	}
-	return VMNET_DHCP_IGNORE;
+	return vmnet_dhcp_ignore(x, VMNET_DHCP_DECISION_OTHER_SERVER);
 }
 
 static bool vmnet_dhcp_names_us(const struct vmnet_dhcp_exchange *x)
@@ -364,7 +478,7 @@ vmnet_dhcp_request(struct vmnet_dhcp_exchange *x)
 	if (msg->has_requested && (msg->has_server || !wanted))
 		wanted = msg->requested;
 	if (!wanted)
-		return VMNET_DHCP_IGNORE;
+		return vmnet_dhcp_ignore(x, VMNET_DHCP_DECISION_NO_ADDRESS);
 	return vmnet_dhcp_grant(x, ntohl(wanted));
 }
 
@@ -378,14 +492,15 @@ vmnet_dhcp_decline(struct vmnet_dhcp_exchange *x)
 	    x->lease->port != x->client.port ||
 	    x->lease->address != ntohl(x->msg->requested) ||
 	    !vmnet_dhcp_state_is_active(x->lease->state))
-		return VMNET_DHCP_IGNORE;
+		return vmnet_dhcp_ignore(x, VMNET_DHCP_DECISION_NOT_HOLDER);
 
 	x->dhcp->counts[VMNET_DHCP_DECLINES]++;
 	x->lease->expires = x->now + VMNET_DHCP_DECLINE_TIME;
 	vmnet_dhcp_lease_set(x->dhcp, x->lease, VMNET_LEASE_STATE_DECLINED,
 			     x->lease->expires);
 	vmnet_dhcp_event(x, VMNET_LEASE_EVENT_DECLINED);
-	return VMNET_DHCP_DONE;
+	return vmnet_dhcp_decided(x, VMNET_DHCP_DECISION_DECLINED,
+				  x->lease->address, VMNET_DHCP_DONE);
 }
 
 /* RFC 2131 section 4.3.4. Kept, so that the client gets the same again. */
@@ -396,12 +511,14 @@ vmnet_dhcp_release(struct vmnet_dhcp_exchange *x)
 	    x->lease->port != x->client.port ||
 	    x->lease->address != ntohl(x->msg->ciaddr) ||
 	    x->lease->state != VMNET_LEASE_STATE_BOUND)
-		return VMNET_DHCP_IGNORE;
+		return vmnet_dhcp_ignore(x, VMNET_DHCP_DECISION_NOT_HOLDER);
 
 	x->dhcp->counts[VMNET_DHCP_RELEASES]++;
 	x->lease->expires = x->now;
 	vmnet_dhcp_event(x, VMNET_LEASE_EVENT_RELEASED);
 	x->info->state = VMNET_LEASE_STATE_RELEASED;
+	vmnet_dhcp_decided(x, VMNET_DHCP_DECISION_RELEASED, x->lease->address,
+			   VMNET_DHCP_DONE);
 	vmnet_dhcp_lease_rest(x->dhcp, x->lease, VMNET_LEASE_STATE_RELEASED);
 	return VMNET_DHCP_DONE;
 }
@@ -413,10 +530,12 @@ vmnet_dhcp_inform(struct vmnet_dhcp_exchange *x)
 	__be32 address = x->msg->ciaddr ?: x->src;
 
 	if (!vmnet_dhcp_in_subnet(x->config, address))
-		return VMNET_DHCP_IGNORE;
+		return vmnet_dhcp_ignore(x, VMNET_DHCP_DECISION_OUTSIDE);
 	x->dhcp->counts[VMNET_DHCP_ACKS]++;
 	x->reply.ciaddr = x->msg->ciaddr;
-	return vmnet_dhcp_answer_with(x, VMNET_DHCP_ACK);
+	return vmnet_dhcp_decided(x, VMNET_DHCP_DECISION_INFORMED,
+				  ntohl(address),
+				  vmnet_dhcp_answer_with(x, VMNET_DHCP_ACK));
 }
 
 /* RFC 1534 section 2: who cannot give an address back gets the one that is his
@@ -425,11 +544,14 @@ vmnet_dhcp_inform(struct vmnet_dhcp_exchange *x)
 static enum vmnet_dhcp_outcome vmnet_dhcp_bootp(struct vmnet_dhcp_exchange *x)
 {
 	if (!x->reservation)
-		return VMNET_DHCP_IGNORE;
+		return vmnet_dhcp_ignore(x,
+					 VMNET_DHCP_DECISION_BOOTP_WITHOUT);
 	x->dhcp->counts[VMNET_DHCP_ACKS]++;
 	x->reply.ciaddr = x->msg->ciaddr;
 	x->reply.yiaddr = htonl(x->reservation->address);
-	return vmnet_dhcp_answer_with(x, VMNET_DHCP_BOOTP);
+	return vmnet_dhcp_decided(x, VMNET_DHCP_DECISION_BOOTP_RESERVED,
+				  x->reservation->address,
+				  vmnet_dhcp_answer_with(x, VMNET_DHCP_BOOTP));
 }
 
 /* Holders of a lease are served whatever else their port sends, once a second;
@@ -451,7 +573,8 @@ static enum vmnet_dhcp_outcome vmnet_dhcp_decide(struct vmnet_dhcp_exchange *x)
 
 	switch (x->msg->type) {
 	case VMNET_DHCP_DISCOVER:
-		counts[VMNET_DHCP_DISCOVERS]++;
+		if (!x->probed)
+			counts[VMNET_DHCP_DISCOVERS]++;
 		return vmnet_dhcp_discover(x);
 	case VMNET_DHCP_REQUEST:
 		counts[VMNET_DHCP_REQUESTS]++;
@@ -467,7 +590,7 @@ static enum vmnet_dhcp_outcome vmnet_dhcp_decide(struct vmnet_dhcp_exchange *x)
 		return vmnet_dhcp_bootp(x);
 	default:
 		/* What servers say; what is not part of RFC 2131. */
-		return VMNET_DHCP_IGNORE;
+		return vmnet_dhcp_ignore(x, VMNET_DHCP_DECISION_NOT_SERVED);
 	}
 }
 
@@ -530,6 +653,7 @@ enum vmnet_dhcp_outcome vmnet_dhcp_exchange(struct vmnet_dhcp_exchange *x)
 
 	x->now = ktime_get_boottime_seconds();
 	x->event = VMNET_DHCP_NO_EVENT;
+	x->decided = 0;
 	memset(&x->reply, 0, sizeof(x->reply));
 	/* RFC 3011 section 3: said again if it was what counted. */
 	if (x->msg->has_subnet && x->link == x->msg->subnet)
@@ -545,17 +669,20 @@ enum vmnet_dhcp_outcome vmnet_dhcp_exchange(struct vmnet_dhcp_exchange *x)
 		goto unlock;
 	x->lease = vmnet_dhcp_lease_find(dhcp, &x->client);
 	vmnet_dhcp_find_reserved(x);
-	if (!vmnet_dhcp_is_entitled(x) &&
+	if (!x->probed && !vmnet_dhcp_is_entitled(x) &&
 	    !vmnet_dhcp_take(&x->port->dhcp.bucket,
 			     READ_ONCE(x->port->dhcp.rate)))
-		outcome = VMNET_DHCP_LIMIT;
+		outcome = vmnet_dhcp_decided(x, VMNET_DHCP_DECISION_TOO_OFTEN,
+					     0, VMNET_DHCP_LIMIT);
 	/* By a relay, or for a link, of a subnet that is not ours. */
 	else if (x->link && !vmnet_dhcp_in_subnet(x->config, x->link))
-		outcome = VMNET_DHCP_IGNORE;
+		outcome = vmnet_dhcp_ignore(x,
+					    VMNET_DHCP_DECISION_UNKNOWN_RELAY);
 	else
 		outcome = vmnet_dhcp_decide(x);
 	if (outcome == VMNET_DHCP_IGNORE)
 		dhcp->counts[VMNET_DHCP_IGNORED]++;
+	vmnet_dhcp_log_add(x, outcome == VMNET_DHCP_ANSWER);
 unlock:
 	vmnet_dhcp_unlock(dhcp);
 	return outcome;

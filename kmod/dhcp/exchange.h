@@ -15,6 +15,7 @@ enum vmnet_dhcp_outcome {
 	VMNET_DHCP_IGNORE,	/* it is right not to answer it */
 	VMNET_DHCP_LIMIT,	/* its port has had enough */
 	VMNET_DHCP_NO_MEMORY,
+	VMNET_DHCP_PROBE,	/* it waits while @decided is asked for by ARP */
 };
 
 /**
@@ -28,6 +29,7 @@ enum vmnet_dhcp_outcome {
  * @port: the port that it came in by
  * @msg: the message
  * @src: IP address that it came from
+ * @probed: it has waited for the probe of this address, in host order; else 0
  * @now: boottime second
  * @client: who sent it
  * @lease: what the client has or had; NULL if nothing is known
@@ -35,6 +37,8 @@ enum vmnet_dhcp_outcome {
  * @reply: the answer
  * @event: enum vmnet_lease_event, or VMNET_DHCP_NO_EVENT
  * @info: the lease that @event is about
+ * @decision: enum vmnet_dhcp_decision
+ * @decided: the address that the decision is about, in host order, or 0
  */
 struct vmnet_dhcp_exchange {
 	struct vmnet_dhcp *dhcp;
@@ -45,6 +49,7 @@ struct vmnet_dhcp_exchange {
 	struct vmnet_port *port;
 	const struct vmnet_dhcp_message *msg;
 	__be32 src;
+	u32 probed;
 	u64 now;
 	struct vmnet_dhcp_client client;
 	struct vmnet_dhcp_lease *lease;
@@ -52,6 +57,8 @@ struct vmnet_dhcp_exchange {
 	struct vmnet_dhcp_reply reply;
 	int event;
 	struct vmnet_dhcp_lease_info *info;
+	u8 decision;
+	u32 decided;
 };
 
 /**

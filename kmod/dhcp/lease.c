@@ -313,6 +313,8 @@ void vmnet_dhcp_lease_set(struct vmnet_dhcp *dhcp,
 	} else {
 		list_add_tail(&lease->link, &dhcp->idle);
 	}
+	if (state != VMNET_LEASE_STATE_OFFERED)
+		lease->probing = false;
 	if (state == VMNET_LEASE_STATE_BOUND)
 		lease->known = true;
 	/* Its client is to get another one. */

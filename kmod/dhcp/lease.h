@@ -9,6 +9,7 @@
 #include <linux/xarray.h>
 
 #include "../vmnet.h"
+#include "log.h"
 #include "pool.h"
 
 /* Seconds. What is offered is kept for a client that much longer than it may
@@ -68,8 +69,10 @@ struct vmnet_dhcp_client {
  * @renewed: the low bits of the second of the last ACK
  * @state: enum vmnet_lease_state, or VMNET_DHCP_REVOKED
  * @by_id: its client is known by its client id
- * @reserved: it hangs on a reservation, not in the pool
  * @known: was bound once; an offer that was not taken leaves no trace else
+ * @reserved: it hangs on a reservation, not in the pool
+ * @probing: it is being asked who has the address; not offered before that
+ * @conflict: nobody's because somebody else answered; @port and @mac are his
  * @id_len: octets of the client id
  * @hostname_len: octets of the host name
  * @mac: hardware address
@@ -89,9 +92,11 @@ struct vmnet_dhcp_lease {
 	u8 state;
 	u8 id_len;
 	u8 hostname_len;
-	bool by_id;
-	bool known;
-	bool reserved;
+	bool by_id : 1;
+	bool known : 1;
+	bool reserved : 1;
+	bool probing : 1;
+	bool conflict : 1;
 	u8 mac[6];
 	u8 id[VMNET_DHCP_ID_INLINE];
 	u8 hostname[63];
@@ -123,6 +128,21 @@ enum vmnet_dhcp_count {
 	VMNET_DHCP_IGNORED,
 	VMNET_DHCP_EXHAUSTED,
 	VMNET_DHCP_COUNTS
+};
+
+/**
+ * struct vmnet_dhcp_probes - messages that wait until an address was asked for
+ *
+ * @list: struct vmnet_dhcp_hold, the oldest first
+ * @count: of them
+ * @since: boottime second when the server began
+ * @work: looks at the oldest again
+ */
+struct vmnet_dhcp_probes {
+	struct list_head list;
+	u32 count;
+	u64 since;
+	struct delayed_work work;
 };
 
 /* An address that somebody was seen to have. */
@@ -164,6 +184,8 @@ struct vmnet_dhcp_key {
  * @reserved: the same by client; NULL before the first one
  * @reserved_ports: those of ports; RTNL
  * @reservation_count: all of them; RTNL
+ * @log: the last messages
+ * @probes: messages that wait for a probe
  * @expiry: turns the wheel
  * @rcu: for freeing
  */
@@ -190,6 +212,8 @@ struct vmnet_dhcp {
 	struct hlist_head *reserved;
 	struct list_head reserved_ports;
 	u32 reservation_count;
+	struct vmnet_dhcp_log log;
+	struct vmnet_dhcp_probes probes;
 	struct delayed_work expiry;
 	struct rcu_head rcu;
 };

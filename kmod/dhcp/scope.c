@@ -324,6 +324,23 @@ bool vmnet_dhcp_serves(const struct vmnet_network *nw, u16 vlan)
 	return false;
 }
 
+struct vmnet_dhcp *vmnet_dhcp_scope_giving(const struct vmnet_network *nw,
+					   u16 vlan, u32 address)
+{
+	const struct vmnet_dhcp_scopes *scopes = vmnet_dhcp_scopes(nw);
+	const struct vmnet_dhcp_key first = { .vlan = vlan };
+	u32 i = vmnet_dhcp_scope_place(scopes, &first);
+	const struct vmnet_dhcp_config *config;
+	struct vmnet_dhcp *dhcp;
+
+	while ((dhcp = vmnet_dhcp_nth(scopes, i++)) && dhcp->key.vlan == vlan) {
+		config = rcu_dereference(dhcp->config);
+		if (config->enabled && vmnet_dhcp_in_range(config, address))
+			return dhcp;
+	}
+	return NULL;
+}
+
 struct vmnet_dhcp *vmnet_dhcp_scope_for(struct vmnet_dhcp *door,
 					const struct vmnet_port *port,
 					__be32 address)

@@ -135,6 +135,18 @@ struct vmnet_dhcp *vmnet_dhcp_scope_of(const struct vmnet_network *nw,
 bool vmnet_dhcp_serves(const struct vmnet_network *nw, u16 vlan);
 
 /**
+ * vmnet_dhcp_scope_giving() - the server that gives an address away
+ * @nw: the network
+ * @vlan: the VLAN
+ * @address: the address, in host order
+ *
+ * Context: rcu_read_lock()
+ * Return: one that answers and has the address in its range, or NULL
+ */
+struct vmnet_dhcp *vmnet_dhcp_scope_giving(const struct vmnet_network *nw,
+					   u16 vlan, u32 address);
+
+/**
  * vmnet_dhcp_scope_for() - the server for a message that speaks of an address
  * @door: that of the port
  * @port: the port

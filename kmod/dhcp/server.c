@@ -21,6 +21,7 @@
 #include "exchange.h"
 #include "lease.h"
 #include "packet.h"
+#include "probe.h"
 #include "relay.h"
 #include "scope.h"
 
@@ -185,10 +186,12 @@ static struct sk_buff *vmnet_dhcp_reply(struct vmnet_dhcp_exchange *x,
 /* The end of a question, by what became of it. */
 static void vmnet_dhcp_finish(struct vmnet_dhcp_exchange *x,
 			      enum vmnet_dhcp_outcome outcome,
-			      struct sk_buff *skb)
+			      struct sk_buff *skb, unsigned int offset)
 {
 	struct sk_buff *reply = NULL;
 
+	if (outcome == VMNET_DHCP_PROBE && !vmnet_dhcp_probe(x, skb, offset))
+		outcome = VMNET_DHCP_NO_MEMORY;
 	if (outcome == VMNET_DHCP_LIMIT) {
 		vmnet_drop(x->port, skb, VMNET_DROP_DHCP_LIMIT);
 		return;
@@ -321,6 +324,7 @@ static bool vmnet_dhcp_ip(struct vmnet_dhcp *dhcp,
 	x.port = port;
 	x.msg = &scratch->msg;
 	x.src = dg.src;
+	x.probed = 0;
 	vmnet_dhcp_choose_scope(dhcp, &x);
 	x.info = &scratch->info;
 	outcome = vmnet_dhcp_exchange(&x);
@@ -329,7 +333,52 @@ static bool vmnet_dhcp_ip(struct vmnet_dhcp *dhcp,
 	 */
 	if (x.event != VMNET_DHCP_NO_EVENT)
 		vmnet_nl_notify_lease(x.dhcp, x.event, x.info);
-	vmnet_dhcp_finish(&x, outcome, skb);
+	vmnet_dhcp_finish(&x, outcome, skb, offset);
+	return true;
+}
+
+/* Its frame is a copy that nobody else has, so what it was found to be stays
+ * true; whose client it is may have changed. A scope that is chosen for a
+ * message is of the same VLAN as that of the port.
+ */
+bool vmnet_dhcp_again(struct vmnet_dhcp *dhcp, struct vmnet_port *port,
+		      struct sk_buff *skb, unsigned int offset, u32 address)
+{
+	struct vmnet_dhcp_scratch *scratch = this_cpu_ptr(vmnet_dhcp_scratch);
+	struct vmnet_dhcp_datagram dg;
+	struct vmnet_dhcp_exchange x = {
+		.port = port,
+		.msg = &scratch->msg,
+		.info = &scratch->info,
+		.probed = address,
+	};
+	enum vmnet_dhcp_outcome outcome;
+	struct vmnet_dhcp *door;
+	struct sk_buff *reply;
+
+	door = vmnet_dhcp_scope_of(dhcp->nw, port, dhcp->key.vlan);
+	if (!door)
+		return false;
+	x.door = rcu_dereference(door->config);
+	if (!x.door->enabled ||
+	    vmnet_dhcp_read(skb, offset, scratch, &dg) != VMNET_DHCP_OK)
+		return false;
+	x.src = dg.src;
+	vmnet_dhcp_choose_scope(door, &x);
+	if (x.dhcp != dhcp)
+		return false;
+	outcome = vmnet_dhcp_exchange(&x);
+	if (x.event != VMNET_DHCP_NO_EVENT)
+		vmnet_nl_notify_lease(dhcp, x.event, x.info);
+	if (outcome == VMNET_DHCP_PROBE)
+		return vmnet_dhcp_probe(&x, skb, offset);
+	if (outcome != VMNET_DHCP_ANSWER)
+		return false;
+	reply = vmnet_dhcp_reply(&x, eth_hdr(skb)->h_source);
+	if (IS_ERR_OR_NULL(reply))
+		return true;
+	vmnet_dhcp_tag(reply, dhcp);
+	vmnet_reply(dhcp->nw, port, reply);
 	return true;
 }
 
@@ -373,6 +422,8 @@ bool vmnet_dhcp_input(struct vmnet_network *nw, struct vmnet_port *port,
 	 */
 	if (port->type == VMNET_PORT_TYPE_UPLINK && !READ_ONCE(nw->uplink_dhcp))
 		return false;
+	if (proto == htons(ETH_P_ARP))
+		vmnet_dhcp_arp_see(nw, vid, port, skb, offset);
 	dhcp = vmnet_dhcp_scope_of(nw, port, vid);
 	if (!dhcp)
 		return proto == htons(ETH_P_IP) &&

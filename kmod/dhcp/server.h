@@ -7,6 +7,7 @@
 
 struct net_device;
 struct sk_buff;
+struct vmnet_dhcp;
 struct vmnet_dhcp_pool_name;
 struct vmnet_network;
 struct vmnet_port;
@@ -79,6 +80,21 @@ struct vmnet_dhcp_info {
  */
 bool vmnet_dhcp_input(struct vmnet_network *nw, struct vmnet_port *port,
 		      struct sk_buff *skb);
+
+/**
+ * vmnet_dhcp_again() - look at a message again that has waited for a probe
+ * @dhcp: the server
+ * @port: the port that it came in by
+ * @skb: its frame, which was counted when it came in; not taken
+ * @offset: of the IP header in it
+ * @address: the address that was probed, in host order
+ *
+ * Context: as a frame's way (rcu_read_lock(), BH off)
+ * Return: false if nothing came of it: the settings have changed since, or the
+ *	port is in another pool
+ */
+bool vmnet_dhcp_again(struct vmnet_dhcp *dhcp, struct vmnet_port *port,
+		      struct sk_buff *skb, unsigned int offset, u32 address);
 
 /**
  * vmnet_dhcp_is_rogue() - whether a frame is a DHCP server's message

@@ -6,6 +6,7 @@
 #include <net/sock.h>
 
 #include "../dhcp/control.h"
+#include "../dhcp/probe.h"
 #include "../dhcp/scope.h"
 #include "../network.h"
 #include "dhcp.h"
@@ -68,7 +69,8 @@ static int vmnet_nl_put_times(struct sk_buff *skb,
 	    nla_put_u32(skb, VMNET_A_DHCP_LEASE_MIN, config->lease_min) ||
 	    nla_put_u32(skb, VMNET_A_DHCP_LEASE_MAX,
 			config->lease_max ?: config->lease) ||
-	    nla_put_u32(skb, VMNET_A_DHCP_KEY, config->key))
+	    nla_put_u32(skb, VMNET_A_DHCP_KEY, config->key) ||
+	    nla_put_u32(skb, VMNET_A_DHCP_PROBE, config->probe))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -88,7 +90,10 @@ static int vmnet_nl_put_counts(struct sk_buff *skb, struct vmnet_dhcp *dhcp)
 	memcpy(counts, dhcp->counts, sizeof(counts));
 	spin_unlock_bh(&dhcp->lock);
 
-	if (nla_put_u32(skb, VMNET_A_DHCP_LEASES, bound) ||
+	if (nla_put_u8(skb, VMNET_A_DHCP_RECOVERING,
+		       vmnet_dhcp_recovering(dhcp,
+					     ktime_get_boottime_seconds())) ||
+	    nla_put_u32(skb, VMNET_A_DHCP_LEASES, bound) ||
 	    nla_put_u32(skb, VMNET_A_DHCP_POOL_SIZE, size))
 		return -EMSGSIZE;
 	for (i = 0; i < VMNET_DHCP_COUNTS; i++)
@@ -301,7 +306,8 @@ unlock:
 	 VMNET_NL(VMNET_A_DHCP_V6ONLY) |				\
 	 VMNET_NL(VMNET_A_DHCP_AUTO_CONFIGURE) |			\
 	 VMNET_NL(VMNET_A_DHCP_RAPID_COMMIT) |				\
-	 VMNET_NL(VMNET_A_DHCP_OPTION) | VMNET_NL(VMNET_A_DHCP_EXCLUDE))
+	 VMNET_NL(VMNET_A_DHCP_OPTION) | VMNET_NL(VMNET_A_DHCP_EXCLUDE) | \
+	 VMNET_NL(VMNET_A_DHCP_PROBE))
 
 static bool vmnet_nl_has_settings(struct nlattr **tb)
 {

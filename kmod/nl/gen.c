@@ -11,7 +11,7 @@
 #include <uapi/linux/vmnet.h>
 
 /* Common nested types */
-const struct nla_policy vmnet_dhcp_nl_policy[VMNET_A_DHCP_EXCLUDE + 1] = {
+const struct nla_policy vmnet_dhcp_nl_policy[VMNET_A_DHCP_RECOVERING + 1] = {
 	[VMNET_A_DHCP_NETWORK] = { .type = NLA_NUL_STRING, .len = VMNET_NETWORK_NAME_MAX, },
 	[VMNET_A_DHCP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VMNET_A_DHCP_SUBNET] = { .type = NLA_U32, },
@@ -61,6 +61,8 @@ const struct nla_policy vmnet_dhcp_nl_policy[VMNET_A_DHCP_EXCLUDE + 1] = {
 	[VMNET_A_DHCP_RAPID_COMMIT] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VMNET_A_DHCP_OPTION] = NLA_POLICY_NESTED(vmnet_dhcp_option_list_nl_policy),
 	[VMNET_A_DHCP_EXCLUDE] = { .type = NLA_BINARY, },
+	[VMNET_A_DHCP_PROBE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VMNET_A_DHCP_RECOVERING] = { .type = NLA_U8, },
 };
 
 const struct nla_policy vmnet_dhcp_boot_entry_nl_policy[VMNET_A_DHCP_BOOT_ENTRY_FILE + 1] = {
@@ -74,6 +76,22 @@ const struct nla_policy vmnet_dhcp_boot_list_nl_policy[VMNET_A_DHCP_BOOT_LIST_EN
 
 const struct nla_policy vmnet_dhcp_domains_nl_policy[VMNET_A_DHCP_DOMAINS_DOMAIN + 1] = {
 	[VMNET_A_DHCP_DOMAINS_DOMAIN] = { .type = NLA_STRING, .len = 253, },
+};
+
+const struct nla_policy vmnet_dhcp_log_nl_policy[VMNET_A_DHCP_LOG_PAD + 1] = {
+	[VMNET_A_DHCP_LOG_NETWORK] = { .type = NLA_NUL_STRING, .len = VMNET_NETWORK_NAME_MAX, },
+	[VMNET_A_DHCP_LOG_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[VMNET_A_DHCP_LOG_PORT] = { .type = NLA_NUL_STRING, },
+	[VMNET_A_DHCP_LOG_AGO] = { .type = NLA_U64, },
+	[VMNET_A_DHCP_LOG_TYPE] = NLA_POLICY_MAX(NLA_U32, 8),
+	[VMNET_A_DHCP_LOG_ASKED] = { .type = NLA_U32, },
+	[VMNET_A_DHCP_LOG_DECISION] = NLA_POLICY_MAX(NLA_U32, 30),
+	[VMNET_A_DHCP_LOG_REPLY] = NLA_POLICY_MAX(NLA_U32, 8),
+	[VMNET_A_DHCP_LOG_ADDRESS] = { .type = NLA_U32, },
+	[VMNET_A_DHCP_LOG_PREFIX_LEN] = { .type = NLA_U8, },
+	[VMNET_A_DHCP_LOG_TIMES] = { .type = NLA_U32, },
+	[VMNET_A_DHCP_LOG_VLAN] = { .type = NLA_U16, },
+	[VMNET_A_DHCP_LOG_POOL] = { .type = NLA_NUL_STRING, },
 };
 
 const struct nla_policy vmnet_dhcp_option_entry_nl_policy[VMNET_A_DHCP_OPTION_ENTRY_DATA + 1] = {
@@ -133,7 +151,7 @@ const struct nla_policy vmnet_lease_nl_policy[VMNET_A_LEASE_PAD + 1] = {
 	[VMNET_A_LEASE_CLIENT_ID] = { .type = NLA_BINARY, },
 	[VMNET_A_LEASE_HOSTNAME] = { .type = NLA_BINARY, },
 	[VMNET_A_LEASE_EXPIRES] = { .type = NLA_U64, },
-	[VMNET_A_LEASE_EVENT] = NLA_POLICY_MAX(NLA_U32, 6),
+	[VMNET_A_LEASE_EVENT] = NLA_POLICY_MAX(NLA_U32, 7),
 	[VMNET_A_LEASE_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
 	[VMNET_A_LEASE_POOL] = { .type = NLA_NUL_STRING, .len = VMNET_POOL_NAME_MAX, },
 };
@@ -236,7 +254,7 @@ const struct nla_policy vmnet_stats_nl_policy[VMNET_A_STATS_PAD + 1] = {
 };
 
 /* Global operation policy for vmnet */
-const struct nla_policy vmnet_nl_policy[VMNET_A_RESERVATION + 1] = {
+const struct nla_policy vmnet_nl_policy[VMNET_A_DHCP_LOG + 1] = {
 	[VMNET_A_NETWORK] = NLA_POLICY_NESTED(vmnet_network_nl_policy),
 	[VMNET_A_PORT] = NLA_POLICY_NESTED(vmnet_port_nl_policy),
 	[VMNET_A_DHCP] = NLA_POLICY_NESTED(vmnet_dhcp_nl_policy),
@@ -245,10 +263,11 @@ const struct nla_policy vmnet_nl_policy[VMNET_A_RESERVATION + 1] = {
 	[VMNET_A_HOST] = NLA_POLICY_NESTED(vmnet_host_nl_policy),
 	[VMNET_A_HOSTIF] = NLA_POLICY_NESTED(vmnet_hostif_nl_policy),
 	[VMNET_A_RESERVATION] = NLA_POLICY_NESTED(vmnet_reservation_nl_policy),
+	[VMNET_A_DHCP_LOG] = NLA_POLICY_NESTED(vmnet_dhcp_log_nl_policy),
 };
 
 /* Ops table for vmnet */
-const struct genl_small_ops vmnet_nl_ops[24] = {
+const struct genl_small_ops vmnet_nl_ops[26] = {
 	{
 		.cmd	= VMNET_CMD_NETWORK_GET,
 		.doit	= vmnet_nl_network_get_doit,
@@ -363,6 +382,15 @@ const struct genl_small_ops vmnet_nl_ops[24] = {
 	{
 		.cmd	= VMNET_CMD_RESERVATION_DEL,
 		.doit	= vmnet_nl_reservation_del_doit,
+		.flags	= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd	= VMNET_CMD_DHCP_LOG_GET,
+		.dumpit	= vmnet_nl_dhcp_log_get_dumpit,
+	},
+	{
+		.cmd	= VMNET_CMD_LEASE_ADD,
+		.doit	= vmnet_nl_lease_add_doit,
 		.flags	= GENL_UNS_ADMIN_PERM,
 	},
 };

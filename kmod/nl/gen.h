@@ -12,10 +12,11 @@
 #include <uapi/linux/vmnet.h>
 
 /* Common nested types */
-extern const struct nla_policy vmnet_dhcp_nl_policy[VMNET_A_DHCP_EXCLUDE + 1];
+extern const struct nla_policy vmnet_dhcp_nl_policy[VMNET_A_DHCP_RECOVERING + 1];
 extern const struct nla_policy vmnet_dhcp_boot_entry_nl_policy[VMNET_A_DHCP_BOOT_ENTRY_FILE + 1];
 extern const struct nla_policy vmnet_dhcp_boot_list_nl_policy[VMNET_A_DHCP_BOOT_LIST_ENTRY + 1];
 extern const struct nla_policy vmnet_dhcp_domains_nl_policy[VMNET_A_DHCP_DOMAINS_DOMAIN + 1];
+extern const struct nla_policy vmnet_dhcp_log_nl_policy[VMNET_A_DHCP_LOG_PAD + 1];
 extern const struct nla_policy vmnet_dhcp_option_entry_nl_policy[VMNET_A_DHCP_OPTION_ENTRY_DATA + 1];
 extern const struct nla_policy vmnet_dhcp_option_list_nl_policy[VMNET_A_DHCP_OPTION_LIST_ENTRY + 1];
 extern const struct nla_policy vmnet_drop_nl_policy[VMNET_A_DROP_PAD + 1];
@@ -29,10 +30,10 @@ extern const struct nla_policy vmnet_reservation_nl_policy[VMNET_A_RESERVATION_F
 extern const struct nla_policy vmnet_stats_nl_policy[VMNET_A_STATS_PAD + 1];
 
 /* Global operation policy for vmnet */
-extern const struct nla_policy vmnet_nl_policy[VMNET_A_RESERVATION + 1];
+extern const struct nla_policy vmnet_nl_policy[VMNET_A_DHCP_LOG + 1];
 
 /* Ops table for vmnet */
-extern const struct genl_small_ops vmnet_nl_ops[24];
+extern const struct genl_small_ops vmnet_nl_ops[26];
 
 int vmnet_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vmnet_nl_network_get_dumpit(struct sk_buff *skb,
@@ -65,6 +66,9 @@ int vmnet_nl_reservation_get_dumpit(struct sk_buff *skb,
 				    struct netlink_callback *cb);
 int vmnet_nl_reservation_add_doit(struct sk_buff *skb, struct genl_info *info);
 int vmnet_nl_reservation_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vmnet_nl_dhcp_log_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
+int vmnet_nl_lease_add_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	VMNET_NLGRP_CONFIG,

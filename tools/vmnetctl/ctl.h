@@ -82,6 +82,11 @@ int run_words(int argc, char **argv, const struct options *opt);
 int batch_run(const char *file, const struct options *opt);
 int batch_split(char *line, char **words, int max);
 
+/* cmd/dhcp_log.c, cmd/dhcp_save.c */
+int dhcp_log(struct call *call);
+int dhcp_save(struct call *call);
+int dhcp_restore(struct call *call);
+
 /* help.c */
 void help_all(void);
 void help_noun_text(const struct noun *noun);

@@ -25,13 +25,30 @@ const char *const fdb_kinds[] = {
 const char *const lease_keys[] = { "hwaddr", "client-id", NULL };
 const char *const auto_configures[] = { "none", "off", "on", NULL };
 
-static const char *const lease_states[] = {
+const char *const lease_states[] = {
 	"offered", "bound", "released", "expired", "declined", NULL
 };
 
 static const char *const lease_events[] = {
 	"new", "renewed", "released", "expired", "declined", "deleted",
-	"exhausted", NULL
+	"exhausted", "conflict", NULL
+};
+
+const char *const dhcp_probes[] = { "auto", "on", "off", NULL };
+
+static const char *const dhcp_messages[] = {
+	"bootp", "discover", "offer", "request", "decline", "ack", "nak",
+	"release", "inform", NULL
+};
+
+static const char *const dhcp_decisions[] = {
+	"offered", "bound", "renewed", "informed", "declined", "released",
+	"not-in-subnet", "not-in-range", "has-another", "taken", "in-use",
+	"revoked", "other-server", "no-address", "not-holder", "outside",
+	"not-served", "unknown-relay", "port-full", "too-often", "offers-full",
+	"exhausted", "no-memory", "probing", "probes-full", "bound-at-once",
+	"offered-reserved", "reserved", "has-reserved", "bootp-reserved",
+	"bootp-without", NULL
 };
 
 static const struct {
@@ -66,8 +83,10 @@ _Static_assert(ARRAY_SIZE(drop_reasons) == VMNET_DROP_MAX + 1,
 	       "drop_reasons follows enum vmnet_drop_reason");
 _Static_assert(ARRAY_SIZE(port_types) == VMNET_PORT_TYPE_SERVER + 2,
 	       "port_types follows enum vmnet_port_type");
-_Static_assert(ARRAY_SIZE(lease_events) == VMNET_LEASE_EVENT_EXHAUSTED + 2,
+_Static_assert(ARRAY_SIZE(lease_events) == VMNET_LEASE_EVENT_CONFLICT + 2,
 	       "lease_events follows enum vmnet_lease_event");
+_Static_assert(ARRAY_SIZE(dhcp_decisions) == VMNET_DHCP_DECISION_BOOTP_WITHOUT + 2,
+	       "dhcp_decisions follows enum vmnet_dhcp_decision");
 
 static const struct field stats_list[] = {
 	{ VMNET_A_STATS_RECEIVED,	"received",	F_U64 },
@@ -188,6 +207,8 @@ static const struct field dhcp_list[] = {
 	{ VMNET_A_DHCP_RAPID_COMMIT,	"rapid-commit",	F_BOOL },
 	{ VMNET_A_DHCP_OPTION,		"option",	F_OPTIONS },
 	{ VMNET_A_DHCP_EXCLUDE,		"exclude",	F_RANGES },
+	{ VMNET_A_DHCP_PROBE,		"probe",	F_ENUM, dhcp_probes },
+	{ VMNET_A_DHCP_RECOVERING,	"recovering",	F_BOOL },
 	{ VMNET_A_DHCP_LEASES,		"leases",	F_U32 },
 	{ VMNET_A_DHCP_POOL_SIZE,	"pool-size",	F_U32 },
 	{ VMNET_A_DHCP_DISCOVERS,	"discovers",	F_U64 },
@@ -227,6 +248,23 @@ static const struct field reservation_list[] = {
 	{ VMNET_A_RESERVATION_CLIENT_ID, "client-id",	F_BYTES_HEX },
 	{ VMNET_A_RESERVATION_PORT,	"port",		F_STRING },
 	{ VMNET_A_RESERVATION_HOSTNAME,	"hostname",	F_STRING },
+	{ }
+};
+
+static const struct field dhcp_log_list[] = {
+	{ VMNET_A_DHCP_LOG_NETWORK,	"network",	F_STRING },
+	{ VMNET_A_DHCP_LOG_VLAN,	"vlan",		F_U16 },
+	{ VMNET_A_DHCP_LOG_POOL,	"pool",		F_STRING },
+	{ VMNET_A_DHCP_LOG_AGO,		"ago",		F_U64 },
+	{ VMNET_A_DHCP_LOG_PORT,	"port",		F_STRING },
+	{ VMNET_A_DHCP_LOG_MAC,		"mac",		F_MAC },
+	{ VMNET_A_DHCP_LOG_TYPE,	"type",		F_ENUM, dhcp_messages },
+	{ VMNET_A_DHCP_LOG_ASKED,	"asked",	F_ADDRESS },
+	{ VMNET_A_DHCP_LOG_DECISION,	"decision",	F_ENUM, dhcp_decisions },
+	{ VMNET_A_DHCP_LOG_REPLY,	"reply",	F_ENUM, dhcp_messages },
+	{ VMNET_A_DHCP_LOG_ADDRESS,	"address",	F_ADDRESS },
+	{ VMNET_A_DHCP_LOG_PREFIX_LEN,	"prefix-len",	F_U8 },
+	{ VMNET_A_DHCP_LOG_TIMES,	"times",	F_U32 },
 	{ }
 };
 
@@ -273,6 +311,7 @@ const struct field_set network_fields = { VMNET_A_NETWORK, network_list };
 const struct field_set port_fields = { VMNET_A_PORT, port_list };
 const struct field_set dhcp_fields = { VMNET_A_DHCP, dhcp_list };
 const struct field_set lease_fields = { VMNET_A_LEASE, lease_list };
+const struct field_set dhcp_log_fields = { VMNET_A_DHCP_LOG, dhcp_log_list };
 const struct field_set fdb_fields = { VMNET_A_FDB, fdb_list };
 const struct field_set host_fields = { VMNET_A_HOST, host_list };
 const struct field_set hostif_fields = { VMNET_A_HOSTIF, hostif_list };

@@ -51,12 +51,15 @@ struct field_set {
 
 extern const struct field_set network_fields, port_fields, dhcp_fields,
 			      lease_fields, fdb_fields, host_fields,
-			      hostif_fields, reservation_fields, nsid_fields;
+			      hostif_fields, reservation_fields, nsid_fields,
+			      dhcp_log_fields;
 
 extern const char *const port_types[];
 extern const char *const fdb_kinds[];
 extern const char *const lease_keys[];
 extern const char *const auto_configures[];
+extern const char *const lease_states[];
+extern const char *const dhcp_probes[];
 
 /* What a drop reason means, or NULL. */
 const char *drop_meaning(const char *reason);

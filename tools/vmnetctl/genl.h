@@ -47,11 +47,15 @@ void request_nest_end(struct request *rq);
 void request_flag(struct request *rq, int attr);
 void request_u8(struct request *rq, int attr, uint8_t value);
 void request_u32(struct request *rq, int attr, uint32_t value);
+void request_u64(struct request *rq, int attr, uint64_t value);
+void request_bytes(struct request *rq, int attr, const void *data, size_t len);
 void request_string(struct request *rq, int attr, const char *text);
 void request_as(struct request *rq, int attr, const struct arg *arg);
 void request_as2(struct request *rq, int attr, int attr2, const struct arg *arg);
 void request_args(struct request *rq, const struct args *args);
 
+/* Frees a request that is not to be sent. */
+void request_drop(struct request *rq);
 /* Both free the request. */
 int request_do(struct request *rq);
 int request_get(struct request *rq, bool dump, const struct field_set *set,

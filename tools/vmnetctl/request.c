@@ -42,6 +42,11 @@ void request_free(struct request *rq)
 	free(rq);
 }
 
+void request_drop(struct request *rq)
+{
+	request_free(rq);
+}
+
 struct request *request_link(uint16_t type, uint16_t flags, int ifindex, bool up)
 {
 	struct request *rq = request_new(true, type, flags,
@@ -115,6 +120,16 @@ static void put_u16(struct request *rq, int attr, uint16_t value)
 void request_u32(struct request *rq, int attr, uint32_t value)
 {
 	put(rq, attr, &value, sizeof(value));
+}
+
+void request_u64(struct request *rq, int attr, uint64_t value)
+{
+	put(rq, attr, &value, sizeof(value));
+}
+
+void request_bytes(struct request *rq, int attr, const void *data, size_t len)
+{
+	put(rq, attr, data, len);
 }
 
 void request_string(struct request *rq, int attr, const char *text)

@@ -209,6 +209,9 @@ enum vmnet_lease_state {
  * enum vmnet_lease_event
  * @VMNET_LEASE_EVENT_DELETED: By the administrator, or with its port.
  * @VMNET_LEASE_EVENT_EXHAUSTED: No address was left for a client.
+ * @VMNET_LEASE_EVENT_CONFLICT: Somebody else has an address that was probed.
+ *   If it was not taken yet, it is declined now and offered to nobody; a lease
+ *   of it goes on.
  */
 enum vmnet_lease_event {
 	VMNET_LEASE_EVENT_NEW,
@@ -218,6 +221,128 @@ enum vmnet_lease_event {
 	VMNET_LEASE_EVENT_DECLINED,
 	VMNET_LEASE_EVENT_DELETED,
 	VMNET_LEASE_EVENT_EXHAUSTED,
+	VMNET_LEASE_EVENT_CONFLICT,
+};
+
+/**
+ * enum vmnet_dhcp_probe - Whether a DHCP server asks by ARP before it offers
+ *   an address.
+ * @VMNET_DHCP_PROBE_AUTO: While clients may live on addresses that the server
+ *   does not know of.
+ * @VMNET_DHCP_PROBE_ON: Before each offer of an address that the client did
+ *   not have before.
+ * @VMNET_DHCP_PROBE_OFF: Never.
+ */
+enum vmnet_dhcp_probe {
+	VMNET_DHCP_PROBE_AUTO,
+	VMNET_DHCP_PROBE_ON,
+	VMNET_DHCP_PROBE_OFF,
+};
+
+/**
+ * enum vmnet_dhcp_message_type - DHCP messages by type (option 53); there may
+ *   be others.
+ * @VMNET_DHCP_MESSAGE_TYPE_BOOTP: Without the option.
+ */
+enum vmnet_dhcp_message_type {
+	VMNET_DHCP_MESSAGE_TYPE_BOOTP,
+	VMNET_DHCP_MESSAGE_TYPE_DISCOVER,
+	VMNET_DHCP_MESSAGE_TYPE_OFFER,
+	VMNET_DHCP_MESSAGE_TYPE_REQUEST,
+	VMNET_DHCP_MESSAGE_TYPE_DECLINE,
+	VMNET_DHCP_MESSAGE_TYPE_ACK,
+	VMNET_DHCP_MESSAGE_TYPE_NAK,
+	VMNET_DHCP_MESSAGE_TYPE_RELEASE,
+	VMNET_DHCP_MESSAGE_TYPE_INFORM,
+};
+
+/**
+ * enum vmnet_dhcp_decision - What a DHCP server made of a message.
+ * @VMNET_DHCP_DECISION_OFFERED: An address is offered.
+ * @VMNET_DHCP_DECISION_BOUND: The client has the address now.
+ * @VMNET_DHCP_DECISION_RENEWED: The client had it and has it longer.
+ * @VMNET_DHCP_DECISION_INFORMED: A client with an address of its own was told
+ *   the settings.
+ * @VMNET_DHCP_DECISION_DECLINED: The client found its address in use; nobody
+ *   gets it for a while.
+ * @VMNET_DHCP_DECISION_RELEASED: The client has given its address back.
+ * @VMNET_DHCP_DECISION_NOT_IN_SUBNET: Refused, the address asked for is not in
+ *   the subnet.
+ * @VMNET_DHCP_DECISION_NOT_IN_RANGE: Refused, the address asked for is none of
+ *   those that clients may get.
+ * @VMNET_DHCP_DECISION_HAS_ANOTHER: Refused, the client has another address.
+ * @VMNET_DHCP_DECISION_TAKEN: Refused, the address asked for is another
+ *   client's.
+ * @VMNET_DHCP_DECISION_IN_USE: Refused, somebody else was seen to use the
+ *   address asked for.
+ * @VMNET_DHCP_DECISION_REVOKED: Refused, the administrator has deleted the
+ *   lease.
+ * @VMNET_DHCP_DECISION_OTHER_SERVER: Not answered, the message is for another
+ *   server.
+ * @VMNET_DHCP_DECISION_NO_ADDRESS: Not answered, it asks for no address.
+ * @VMNET_DHCP_DECISION_NOT_HOLDER: Not answered, it gives up an address that
+ *   is not the client's.
+ * @VMNET_DHCP_DECISION_OUTSIDE: Not answered, the client's own address is not
+ *   in the subnet.
+ * @VMNET_DHCP_DECISION_NOT_SERVED: Not answered, such messages are none of a
+ *   client's.
+ * @VMNET_DHCP_DECISION_UNKNOWN_RELAY: Not answered, it came by a relay, or is
+ *   for a link, of another subnet.
+ * @VMNET_DHCP_DECISION_PORT_FULL: Dropped, the port has as many leases as it
+ *   may have.
+ * @VMNET_DHCP_DECISION_TOO_OFTEN: Dropped, the port asks too often.
+ * @VMNET_DHCP_DECISION_OFFERS_FULL: As many addresses are offered as may be.
+ * @VMNET_DHCP_DECISION_EXHAUSTED: No address is left.
+ * @VMNET_DHCP_DECISION_NO_MEMORY: Dropped, there is no memory for a lease.
+ * @VMNET_DHCP_DECISION_PROBING: To be answered when nobody says that the
+ *   address is in use.
+ * @VMNET_DHCP_DECISION_PROBES_FULL: Not answered, as many addresses are being
+ *   probed as may be.
+ * @VMNET_DHCP_DECISION_BOUND_AT_ONCE: The client has the address now, by rapid
+ *   commit.
+ * @VMNET_DHCP_DECISION_OFFERED_RESERVED: The address that is reserved for the
+ *   client is offered.
+ * @VMNET_DHCP_DECISION_RESERVED: Refused, the address asked for is reserved
+ *   for another client.
+ * @VMNET_DHCP_DECISION_HAS_RESERVED: Refused, another address is reserved for
+ *   the client.
+ * @VMNET_DHCP_DECISION_BOOTP_RESERVED: A client of BOOTP was told the address
+ *   that is reserved for it.
+ * @VMNET_DHCP_DECISION_BOOTP_WITHOUT: Not answered, nothing is reserved for
+ *   the client of BOOTP.
+ */
+enum vmnet_dhcp_decision {
+	VMNET_DHCP_DECISION_OFFERED,
+	VMNET_DHCP_DECISION_BOUND,
+	VMNET_DHCP_DECISION_RENEWED,
+	VMNET_DHCP_DECISION_INFORMED,
+	VMNET_DHCP_DECISION_DECLINED,
+	VMNET_DHCP_DECISION_RELEASED,
+	VMNET_DHCP_DECISION_NOT_IN_SUBNET,
+	VMNET_DHCP_DECISION_NOT_IN_RANGE,
+	VMNET_DHCP_DECISION_HAS_ANOTHER,
+	VMNET_DHCP_DECISION_TAKEN,
+	VMNET_DHCP_DECISION_IN_USE,
+	VMNET_DHCP_DECISION_REVOKED,
+	VMNET_DHCP_DECISION_OTHER_SERVER,
+	VMNET_DHCP_DECISION_NO_ADDRESS,
+	VMNET_DHCP_DECISION_NOT_HOLDER,
+	VMNET_DHCP_DECISION_OUTSIDE,
+	VMNET_DHCP_DECISION_NOT_SERVED,
+	VMNET_DHCP_DECISION_UNKNOWN_RELAY,
+	VMNET_DHCP_DECISION_PORT_FULL,
+	VMNET_DHCP_DECISION_TOO_OFTEN,
+	VMNET_DHCP_DECISION_OFFERS_FULL,
+	VMNET_DHCP_DECISION_EXHAUSTED,
+	VMNET_DHCP_DECISION_NO_MEMORY,
+	VMNET_DHCP_DECISION_PROBING,
+	VMNET_DHCP_DECISION_PROBES_FULL,
+	VMNET_DHCP_DECISION_BOUND_AT_ONCE,
+	VMNET_DHCP_DECISION_OFFERED_RESERVED,
+	VMNET_DHCP_DECISION_RESERVED,
+	VMNET_DHCP_DECISION_HAS_RESERVED,
+	VMNET_DHCP_DECISION_BOOTP_RESERVED,
+	VMNET_DHCP_DECISION_BOOTP_WITHOUT,
 };
 
 enum {
@@ -229,6 +354,7 @@ enum {
 	VMNET_A_HOST,
 	VMNET_A_HOSTIF,
 	VMNET_A_RESERVATION,
+	VMNET_A_DHCP_LOG,
 
 	__VMNET_A_MAX,
 	VMNET_A_MAX = (__VMNET_A_MAX - 1)
@@ -390,6 +516,8 @@ enum {
 	VMNET_A_DHCP_RAPID_COMMIT,
 	VMNET_A_DHCP_OPTION,
 	VMNET_A_DHCP_EXCLUDE,
+	VMNET_A_DHCP_PROBE,
+	VMNET_A_DHCP_RECOVERING,
 
 	__VMNET_A_DHCP_MAX,
 	VMNET_A_DHCP_MAX = (__VMNET_A_DHCP_MAX - 1)
@@ -463,6 +591,26 @@ enum {
 
 	__VMNET_A_RESERVATION_MAX,
 	VMNET_A_RESERVATION_MAX = (__VMNET_A_RESERVATION_MAX - 1)
+};
+
+enum {
+	VMNET_A_DHCP_LOG_NETWORK = 1,
+	VMNET_A_DHCP_LOG_MAC,
+	VMNET_A_DHCP_LOG_PORT,
+	VMNET_A_DHCP_LOG_AGO,
+	VMNET_A_DHCP_LOG_TYPE,
+	VMNET_A_DHCP_LOG_ASKED,
+	VMNET_A_DHCP_LOG_DECISION,
+	VMNET_A_DHCP_LOG_REPLY,
+	VMNET_A_DHCP_LOG_ADDRESS,
+	VMNET_A_DHCP_LOG_PREFIX_LEN,
+	VMNET_A_DHCP_LOG_TIMES,
+	VMNET_A_DHCP_LOG_VLAN,
+	VMNET_A_DHCP_LOG_POOL,
+	VMNET_A_DHCP_LOG_PAD,
+
+	__VMNET_A_DHCP_LOG_MAX,
+	VMNET_A_DHCP_LOG_MAX = (__VMNET_A_DHCP_LOG_MAX - 1)
 };
 
 enum {
@@ -567,6 +715,8 @@ enum {
 	VMNET_CMD_RESERVATION_DEL,
 	VMNET_CMD_RESERVATION_NEW_NTF,
 	VMNET_CMD_RESERVATION_DEL_NTF,
+	VMNET_CMD_DHCP_LOG_GET,
+	VMNET_CMD_LEASE_ADD,
 
 	__VMNET_CMD_MAX,
 	VMNET_CMD_MAX = (__VMNET_CMD_MAX - 1)

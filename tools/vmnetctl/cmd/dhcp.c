@@ -54,6 +54,8 @@ static const struct column columns[] = {
 	{ "DNS", "dns", .detail = true },
 	{ "DOMAIN", "domain", .detail = true },
 	{ "KEY", "key", .detail = true },
+	{ "PROBE", "probe", .detail = true },
+	{ "RECOVERING", "recovering", .detail = true },
 	{ }
 };
 
@@ -193,11 +195,35 @@ static const struct keyword set_keywords[] = {
 	  .help = "the longest that a client may ask for" },
 	{ "key", "hwaddr|client-id", V_CHOICE, .attr = VMNET_A_DHCP_KEY,
 	  .names = lease_keys, .help = "what tells two clients apart" },
+	{ "probe", "auto|on|off", V_CHOICE, .attr = VMNET_A_DHCP_PROBE,
+	  .names = dhcp_probes, .help = "ask by ARP before an address is offered" },
 	{ "enable", "on|off", V_ONOFF, .attr = VMNET_A_DHCP_ENABLED },
 	{ }
 };
 
+static const struct keyword log_op[] = {
+	{ "network", "NETWORK", V_NAME, .attr = VMNET_A_DHCP_LOG_NETWORK }, { }
+};
+
+static const struct keyword log_keywords[] = {
+	{ "mac", "MAC", V_MAC, .attr = VMNET_A_DHCP_LOG_MAC,
+	  .help = "of one client only" },
+	{ }
+};
+
+static const struct keyword save_ops[] = {
+	{ "network", "NETWORK", V_NAME, .attr = VMNET_A_LEASE_NETWORK },
+	{ "file", "FILE", V_TEXT },
+	{ }
+};
+
 static const struct verb verbs[] = {
+	{ "log", "the last messages of clients, and what was made of them",
+	  dhcp_log, log_op, 1, log_keywords },
+	{ "restore", "enter the leases and reservations of a saved file; exit status 4 if some were refused",
+	  dhcp_restore, save_ops, 2 },
+	{ "save", "write leases and reservations as JSON, to a file or to the output",
+	  dhcp_save, save_ops, 1 },
 	{ "set", "change what is named, all of it or nothing; -f even if leases are orphaned",
 	  dhcp_set, network_op, 1, set_keywords, true, check_set },
 	{ "show", "settings of one network's scopes, or of all; counters with -s",
