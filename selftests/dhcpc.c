@@ -5,6 +5,11 @@
  *	dhcpc DEV get [KEY VALUE]...	DISCOVER, REQUEST; prints the ACK
  *	dhcpc DEV arp ADDRESS [KEY VALUE]...	who has it
  *	dhcpc DEV flood COUNT [KEY VALUE]...	messages from made-up clients
+ *	dhcpc DEV mutate TYPE [KEY VALUE]...	the message, wrong in each octet and
+ *				at each length; prints how many frames were sent
+ *	dhcpc DEV crash COUNT [KEY VALUE]...	clients that get an address, wait for
+ *				a line of input, and renew it while as many new ones ask;
+ *				they answer ARP as machines do, and ask again if need be
  *	dhcpc DEV many COUNT [KEY VALUE]...	clients that get an address, so
  *				many at once as "window" says, or all; one line for each
  *
@@ -772,6 +777,204 @@ static int cmd_many(int count)
 	return acks != count;
 }
 
+/* --- every octet ------------------------------------------------------------------------- */
+
+static void send_raw(const uint8_t *frame, int len)
+{
+	if (sendto(fd, frame, len, 0, (void *)&ll, sizeof(ll)) != len &&
+	    errno != ENOBUFS && errno != EINVAL)
+		fail("send");
+}
+
+/* Put right what would otherwise hide a mutation from the parser. */
+static void fix_sums(uint8_t *frame)
+{
+	uint8_t *ip = frame + 14;
+
+	put16(ip + 10, 0);
+	put16(ip + 10, ~sum(ip, 20, 0));
+	put16(ip + 26, 0);
+}
+
+static int cmd_mutate(int type)
+{
+	static const uint8_t values[] = { 0, 1, 6, 0x35, 0x7f, 0x80, 0xfe, 0xff };
+	uint8_t frame[2 * MAX] = { 0 }, copy[2 * MAX];
+	int len, i, sent = 0;
+	unsigned int v;
+
+	memcpy(frame, m.dmac, 6);
+	memcpy(frame + 6, m.smac, 6);
+	put16(frame + 12, ETH_P_IP);
+	len = build_message(frame + 42, type);
+	frame[14] = 0x45;
+	put16(frame + 16, 28 + len);
+	frame[22] = 64;
+	frame[23] = 17;
+	memcpy(frame + 30, &m.dst, 4);
+	put16(frame + 34, 68);
+	put16(frame + 36, 67);
+	put16(frame + 38, 8 + len);
+	len += 42;
+	for (i = 12; i < len; i++)
+		for (v = 0; v < 2 * sizeof(values); v++) {
+			memcpy(copy, frame, len);
+			fix_sums(copy);
+			copy[i] = v < sizeof(values) ? values[v] :
+				  copy[i] ^ 1 << (v - sizeof(values));
+			/* Half of them with sums that were right before. */
+			if (v & 1 && i >= 14)
+				fix_sums(copy);
+			send_raw(copy, len);
+			sent++;
+		}
+	/* Cut, with headers that say so and with headers that do not. */
+	for (i = 14; i < len; i++) {
+		memcpy(copy, frame, len);
+		fix_sums(copy);
+		send_raw(copy, i);
+		if (i >= 42) {
+			put16(copy + 16, i - 14);
+			put16(copy + 38, i - 34);
+			fix_sums(copy);
+			send_raw(copy, len);
+			send_raw(copy, i);
+			sent += 2;
+		}
+		sent++;
+	}
+	printf("sent=%d\n", sent);
+	return 0;
+}
+
+/* --- a crash of the server ------------------------------------------------------------------ */
+
+#define CLIENTS 4096
+
+static struct {
+	uint32_t address;	/* 0 while it has none */
+	bool done;
+	long asked;		/* when it said something last */
+} clients[CLIENTS];
+static uint16_t owner[65536];	/* client by the low half of its address, from 1 */
+
+/* As a machine answers who has its address. */
+static void answer_arp(const struct answer *a)
+{
+	uint8_t p[42] = { 0 };
+	int who;
+
+	if (a->len < 42 || get16(a->frame + 12) != ETH_P_ARP ||
+	    get16(a->frame + 20) != 1)
+		return;
+	who = owner[get16(a->frame + 40)];
+	if (!who || memcmp(&clients[who].address, a->frame + 38, 4))
+		return;
+	client(who);
+	memcpy(p, a->frame + 22, 6);
+	memcpy(p + 6, m.smac, 6);
+	memcpy(p + 12, "\x08\x06\0\1\x08\0\6\4\0\2", 10);
+	memcpy(p + 22, m.chaddr, 6);
+	memcpy(p + 28, a->frame + 38, 4);
+	memcpy(p + 32, a->frame + 22, 10);
+	send_raw(p, sizeof(p));
+}
+
+static void client_ask(int who, bool renew)
+{
+	clients[who].asked = now_ms();
+	client(who);
+	drop_opt(50);
+	drop_opt(54);
+	m.ciaddr.s_addr = renew ? clients[who].address : 0;
+	send_message(renew ? 3 : 1);
+	m.ciaddr.s_addr = 0;
+}
+
+/* These clients, in this order; those that have an address renew it. */
+static int serve(const uint16_t *list, int count, int *naks, int *twice)
+{
+	static struct answer a;
+	int next = 0, done = 0, who, low, type, i;
+	long deadline = now_ms() + wait_ms;
+	struct in_addr got;
+
+	while (done < count && now_ms() < deadline) {
+		for (; next < count && next - done < window; next++)
+			client_ask(list[next], clients[list[next]].address);
+		for (i = 0; i < next; i++)
+			if (!clients[list[i]].done &&
+			    now_ms() - clients[list[i]].asked > 4000)
+				client_ask(list[i], clients[list[i]].address);
+		if (!receive(&a, now_ms() + 200))
+			continue;
+		answer_arp(&a);
+		if (!is_dhcp(&a) || get16(a.msg + 4) != m.xid >> 16)
+			continue;
+		who = get16(a.msg + 6);
+		if (!who || who >= CLIENTS || clients[who].done)
+			continue;
+		client(who);
+		type = find_opt(&a, 53) ? *find_opt(&a, 53) : 0;
+		if (type == 2) {
+			take_offer(&a, &got);
+			clients[who].asked = now_ms();
+			send_message(3);
+		} else if (type == 5) {
+			memcpy(&got, a.msg + 16, 4);
+			low = ntohl(got.s_addr) & 0xffff;
+			*twice += owner[low] && owner[low] != who;
+			owner[low] = who;
+			clients[who].address = got.s_addr;
+			clients[who].done = true;
+			done++;
+		} else if (type == 6) {
+			++*naks;
+			clients[who].address = 0;
+		}
+	}
+	return done;
+}
+
+/* Odd numbers are the old clients, even ones the new. Of three that ask one is
+ * old, so that most have not renewed yet when the new ones come.
+ */
+static int cmd_crash(int count)
+{
+	static uint16_t list[2 * CLIENTS];
+	int naks = 0, twice = 0, done, i, n = 0, old = 1, new = 2;
+	char line[8];
+
+	if (2 * count >= CLIENTS)
+		usage("too many");
+	if (!window)
+		window = 32;
+	for (i = 0; i < count; i++)
+		list[i] = 2 * i + 1;
+	done = serve(list, count, &naks, &twice);
+	printf("had=%d\n", done);
+	fflush(stdout);
+	if (!fgets(line, sizeof(line), stdin))
+		return 3;
+	for (i = 0; i < CLIENTS; i++)
+		clients[i].done = false;
+	while (n < 2 * count) {
+		if (n % 3 == 2 && old < 2 * count) {
+			list[n++] = old;
+			old += 2;
+		} else if (new <= 2 * count) {
+			list[n++] = new;
+			new += 2;
+		} else {
+			list[n++] = old;
+			old += 2;
+		}
+	}
+	done = serve(list, n, &naks, &twice);
+	printf("served=%d\nnaks=%d\ntwice=%d\n", done, naks, twice);
+	return done != n;
+}
+
 /* NETNS:NAME without the first part, which is entered. */
 static const char *enter_netns(const char *dev)
 {
@@ -832,7 +1035,8 @@ int main(int argc, char **argv)
 		usage("dhcpc DEV TYPE [KEY VALUE]...");
 	cmd = argv[2];
 	counted = !strcmp(cmd, "arp") || !strcmp(cmd, "flood") ||
-		  !strcmp(cmd, "many");
+		  !strcmp(cmd, "many") || !strcmp(cmd, "crash") ||
+		  !strcmp(cmd, "mutate");
 	if (counted && argc < ++i)
 		usage(cmd);
 	start(argv[1]);
@@ -850,6 +1054,10 @@ int main(int argc, char **argv)
 		return cmd_flood(atoi(argv[3]));
 	if (!strcmp(cmd, "many"))
 		return cmd_many(atoi(argv[3]));
+	if (!strcmp(cmd, "crash"))
+		return cmd_crash(atoi(argv[3]));
+	if (!strcmp(cmd, "mutate"))
+		return cmd_mutate(type_of(argv[3]));
 	if (type_of(cmd) < 0)
 		usage(cmd);
 	return cmd_message(type_of(cmd));

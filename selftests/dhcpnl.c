@@ -299,6 +299,49 @@ static void reservations(void)
 	expect("a VLAN that is none", ERANGE, NULL);
 }
 
+/* A lease that could be entered, but for what the caller makes wrong. */
+static void lease(const char *mac, int id_len, int name_len)
+{
+	uint8_t data[256];
+
+	memset(data, 0xff, sizeof(data));
+	start(VMNET_CMD_LEASE_ADD, VMNET_A_LEASE);
+	address(VMNET_A_LEASE_ADDRESS, "10.77.0.5");
+	if (mac)
+		mnl_attr_put(nlh, VMNET_A_LEASE_MAC, 6, mac);
+	mnl_attr_put_strz(nlh, VMNET_A_LEASE_PORT, "pa");
+	mnl_attr_put_u32(nlh, VMNET_A_LEASE_STATE, VMNET_LEASE_STATE_BOUND);
+	mnl_attr_put(nlh, VMNET_A_LEASE_CLIENT_ID, id_len, data);
+	mnl_attr_put(nlh, VMNET_A_LEASE_HOSTNAME, name_len, data);
+}
+
+static void leases(void)
+{
+	lease(NULL, 0, 0);
+	expect("a lease without client", EINVAL, "A lease needs its address");
+
+	lease("\3\0\0\0\0\1", 0, 0);
+	expect("a lease of a group", EINVAL,
+	       "No client can have this hardware address");
+
+	lease("\2\0\0\0\0\1", 256, 0);
+	expect("a client id too long", EINVAL,
+	       "A client id has 255 octets at most");
+
+	lease("\2\0\0\0\0\1", 0, 64);
+	expect("a host name too long", EINVAL,
+	       "A host name has 63 octets at most");
+
+	lease("\2\0\0\0\0\1", 0, 0);
+	mnl_attr_put_u32(nlh, VMNET_A_LEASE_EVENT, 0);
+	expect("a lease with an event", EINVAL,
+	       "The command does not take this");
+
+	lease("\2\0\0\0\0\1", 0, 0);
+	mnl_attr_put_u64(nlh, VMNET_A_LEASE_EXPIRES, 0xffffffffULL);
+	expect("a lease too long", EINVAL, "No lease is as long as this");
+}
+
 static int fill(int count)
 {
 	uint8_t mac[6] = { 2, 1 };
@@ -347,5 +390,6 @@ int main(int argc, char **argv)
 	subnets();
 	values();
 	lists();
+	leases();
 	return 0;
 }

@@ -96,6 +96,8 @@ while IFS=$'\t' read -r verdict file sentence; do
 	file=${file#"$TOP/"}
 	test_begin "$file: \"$sentence\" was seen"
 	case $file in
+	kmod/dhcp/restore.c) needs=(dhcp_settings dhcp_state) ;;
+	kmod/nl/dhcp_l*.c) needs=(dhcp_state) ;;
 	kmod/dhcp/scope.c) needs=(dhcp_scopes) ;;
 	kmod/dhcp/reservation.c | kmod/nl/reservation.c) needs=(reservation dhcp_scopes netlink) ;;
 	kmod/dhcp/* | kmod/nl/dhcp.c) needs=(dhcp_settings dhcp_options netlink) ;;
