@@ -19,8 +19,8 @@
  *	a learned entry's port, updated	WRITE_ONCE(), only if	READ_ONCE()
  *					  it changes
  *	which DHCP scopes there are	RTNL			RTNL or RCU
- *	a scope's settings and leases	its lock (BH)		the same, or RCU
- *								  for its settings
+ *	a scope's settings, leases,	its lock (BH)		the same, or RCU
+ *	  log, messages that wait				  for its settings
  *	its reservations		RTNL and its lock	either
  *	a port's pool			RTNL			RTNL or RCU
  *	counters, receive queues	own CPU, BH off		fetch loop; queues
