@@ -320,12 +320,13 @@ ip -n "$b" addr add 10.77.0.150/24 dev eth0
 ask "$a" discover mac "$(mac 42)" requested 10.77.0.150
 check_field type offer
 check_eq "$([ "${R[yiaddr]}" != 10.77.0.150 ]; echo $?)" 0 "the one in use"
-told()
+# conflicts ADDRESS [COUNT]: so many were told of it.
+conflicts()
 {
-	jq -se 'any(.[]; .event == "conflict" and .lease.address == "10.77.0.150")' \
-		"$tmp/events" >/dev/null
+	[ "$(jq -s "map(select(.event == \"conflict\" and .lease.address == \"$1\")) | length" \
+		"$tmp/events")" = "${2-1}" ]
 }
-busywait 5 told
+busywait 5 conflicts 10.77.0.150
 check_err $? "no event"
 check_eq "$(jq -r 'select(.event == "conflict").lease.port' "$tmp/events" | head -n 1)" pb "its port"
 check_eq "$(lease_value lab 10.77.0.150 state)" declined "state"
@@ -335,6 +336,37 @@ test_begin "E15: and may ask for it by DHCP later"
 check_answer "$b" ack request mac "$(mac_of "$b" eth0)" requested 10.77.0.150
 check_eq "$(lease_value lab 10.77.0.150 state)" bound "state"
 ip -n "$b" addr flush dev eth0
+log_test
+
+test_begin "E15: one that answers late keeps it too: the offer is withdrawn"
+check_answer "$a" offer discover mac "$(mac 46)" requested 10.77.0.170
+check_eq "${R[yiaddr]}" 10.77.0.170 "offered"
+ask "$b" arp 10.77.0.254 src 10.77.0.170 wait 1
+busywait 5 conflicts 10.77.0.170
+check_err $? "no event"
+check_eq "$(lease_value lab 10.77.0.170 state)" declined "state"
+check_answer "$a" nak request mac "$(mac 46)" requested 10.77.0.170 server 10.77.0.1
+check_said "$(mac 46)" "NAK: asked for 10.77.0.170, which somebody else was seen to use"
+ask "$a" get mac "$(mac 46)"
+check_field type ack
+check_eq "$([ "${R[yiaddr]}" != 10.77.0.170 ]; echo $?)" 0 "the one in use"
+log_test
+
+test_begin "E15: one that answers when it is too late is told of, once"
+got=$(bind "$a" "$(mac 47)")
+ask "$b" arp 10.77.0.254 src "$got" wait 1
+busywait 5 conflicts "$got"
+check_err $? "no event"
+check_eq "$(jq -r "select(.event == \"conflict\" and .lease.address == \"$got\").lease |
+	\"\(.port) \(.mac) \(.state)\"" "$tmp/events")" "pb $(mac_of "$b" eth0) bound" "event"
+check_eq "$(lease_value lab "$got" mac)" "$(mac 47)" "holder"
+ask "$b" arp 10.77.0.254 src "$got" mac "$(mac 48)" wait 1
+check_answer "$a" offer discover mac "$(mac 49)" requested 10.77.0.171
+ask "$b" arp 10.77.0.254 src 10.77.0.171 wait 1
+busywait 5 conflicts 10.77.0.171
+check_err $? "no event after it"
+conflicts "$got"
+check_err $? "one event"
 log_test
 
 test_begin "E15: a client that says to have what is being probed gets it"
@@ -402,12 +434,24 @@ check_eq "$(dhcp_count old leases)" 0 "leases of the new server"
 check_eq "$(dhcp_value old recovering)" true "recovering"
 echo go >&9
 busywait 200 has_line served
-check_eq "$(grep -v had "$tmp/crash" | tr '\n' ' ')" "served=$((2 * count)) naks=0 twice=0 " "outcome"
+check_match "$(grep -v had "$tmp/crash" | tr '\n' ' ')" \
+	"^served=$((2 * count)) naks=0 twice=0 withdrawn=[0-9]+ \$" "outcome"
 check_eq "$(dhcp_count old leases)" "$((2 * count))" "leases"
-check_eq "$(dhcp_count old naks)" 0 "NAKs"
 log_test
 exec 9>&-
 wait "$crash"
+
+test_begin "a lost table: what is only offered, the one gets who has it and renews it"
+check_eq "$(dhcp_value old recovering)" true "recovering"
+SERVER=10.64.0.1
+check_answer "$c" offer discover mac "$(mac 3001)"
+got=${R[yiaddr]}
+check_answer "$c" nak request mac "$(mac 3002)" requested "$got" server 10.64.0.1
+check_answer "$c" ack request mac "$(mac 3002)" ciaddr "$got"
+check_answer "$c" nak request mac "$(mac 3001)" requested "$got" server 10.64.0.1
+check_eq "$(lease_value old "$got" mac)" "$(mac 3002)" "holder"
+check_answer "$c" nak request mac "$(mac 3003)" ciaddr "$got"
+log_test
 
 test_begin "and a network with nics only does not probe by itself"
 ctl network add fresh dhcp 10.55.0.0/24

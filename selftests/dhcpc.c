@@ -892,7 +892,8 @@ static void client_ask(int who, bool renew)
 }
 
 /* These clients, in this order; those that have an address renew it. */
-static int serve(const uint16_t *list, int count, int *naks, int *twice)
+static int serve(const uint16_t *list, int count, int *naks, int *twice,
+		 int *withdrawn)
 {
 	static struct answer a;
 	int next = 0, done = 0, who, low, type, i;
@@ -929,8 +930,10 @@ static int serve(const uint16_t *list, int count, int *naks, int *twice)
 			clients[who].done = true;
 			done++;
 		} else if (type == 6) {
-			++*naks;
+			/* One that had an address, or was only offered it. */
+			++*(clients[who].address ? naks : withdrawn);
 			clients[who].address = 0;
+			client_ask(who, false);
 		}
 	}
 	return done;
@@ -942,7 +945,7 @@ static int serve(const uint16_t *list, int count, int *naks, int *twice)
 static int cmd_crash(int count)
 {
 	static uint16_t list[2 * CLIENTS];
-	int naks = 0, twice = 0, done, i, n = 0, old = 1, new = 2;
+	int naks = 0, twice = 0, withdrawn = 0, done, i, n = 0, old = 1, new = 2;
 	char line[8];
 
 	if (2 * count >= CLIENTS)
@@ -951,7 +954,7 @@ static int cmd_crash(int count)
 		window = 32;
 	for (i = 0; i < count; i++)
 		list[i] = 2 * i + 1;
-	done = serve(list, count, &naks, &twice);
+	done = serve(list, count, &naks, &twice, &withdrawn);
 	printf("had=%d\n", done);
 	fflush(stdout);
 	if (!fgets(line, sizeof(line), stdin))
@@ -970,8 +973,11 @@ static int cmd_crash(int count)
 			old += 2;
 		}
 	}
-	done = serve(list, n, &naks, &twice);
-	printf("served=%d\nnaks=%d\ntwice=%d\n", done, naks, twice);
+	naks = 0;
+	withdrawn = 0;
+	done = serve(list, n, &naks, &twice, &withdrawn);
+	printf("served=%d\nnaks=%d\ntwice=%d\nwithdrawn=%d\n", done, naks,
+	       twice, withdrawn);
 	return done != n;
 }
 

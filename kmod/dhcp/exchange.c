@@ -366,6 +366,7 @@ vmnet_dhcp_discover(struct vmnet_dhcp_exchange *x)
 						  x->lease->address,
 						  VMNET_DHCP_DONE);
 		x->lease->probing = false;
+		x->lease->probed = true;
 	}
 	if (!vmnet_dhcp_have_lease(x, address))
 		return vmnet_dhcp_no_memory(x);
@@ -381,14 +382,17 @@ vmnet_dhcp_discover(struct vmnet_dhcp_exchange *x)
 static bool vmnet_dhcp_is_withheld(struct vmnet_dhcp_exchange *x, u32 address)
 {
 	const struct vmnet_dhcp *dhcp = x->dhcp;
+	const struct vmnet_dhcp_lease *holder =
+		vmnet_dhcp_lease_at(dhcp, address);
 
 	if (vmnet_reservation_at(dhcp, address))
 		x->decision = VMNET_DHCP_DECISION_RESERVED;
 	else if (!vmnet_dhcp_pool_has(&dhcp->pool, address) ||
 		 vmnet_dhcp_pool_held(&dhcp->pool, address))
 		x->decision = VMNET_DHCP_DECISION_NOT_IN_RANGE;
-	else if (!vmnet_dhcp_address_is_free(dhcp, address))
-		x->decision = VMNET_DHCP_DECISION_TAKEN;
+	else if (holder && vmnet_dhcp_state_is_active(holder->state))
+		x->decision = holder->conflict ? VMNET_DHCP_DECISION_IN_USE :
+						 VMNET_DHCP_DECISION_TAKEN;
 	else if (vmnet_dhcp_is_seen(dhcp, address, x->client.mac, x->now))
 		x->decision = VMNET_DHCP_DECISION_IN_USE;
 	else

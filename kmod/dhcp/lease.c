@@ -315,6 +315,9 @@ void vmnet_dhcp_lease_set(struct vmnet_dhcp *dhcp,
 	}
 	if (state != VMNET_LEASE_STATE_OFFERED)
 		lease->probing = false;
+	if (state != VMNET_LEASE_STATE_OFFERED &&
+	    state != VMNET_LEASE_STATE_BOUND)
+		lease->probed = false;
 	if (state == VMNET_LEASE_STATE_BOUND)
 		lease->known = true;
 	/* Its client is to get another one. */

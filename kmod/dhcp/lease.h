@@ -72,6 +72,8 @@ struct vmnet_dhcp_client {
  * @known: was bound once; an offer that was not taken leaves no trace else
  * @reserved: it hangs on a reservation, not in the pool
  * @probing: it is being asked who has the address; not offered before that
+ * @probed: it was, before it was offered; cleared when somebody else turned out
+ *	to have it nevertheless
  * @conflict: nobody's because somebody else answered; @port and @mac are his
  * @id_len: octets of the client id
  * @hostname_len: octets of the host name
@@ -96,6 +98,7 @@ struct vmnet_dhcp_lease {
 	bool known : 1;
 	bool reserved : 1;
 	bool probing : 1;
+	bool probed : 1;
 	bool conflict : 1;
 	u8 mac[6];
 	u8 id[VMNET_DHCP_ID_INLINE];

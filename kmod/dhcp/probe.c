@@ -215,28 +215,46 @@ void vmnet_dhcp_probe_stop(struct vmnet_dhcp_probes *probes)
 		vmnet_dhcp_hold_free(hold);
 }
 
+/* The client has the address, and goes on: it may be the other one who is wrong.
+ * What is told is who that is, and once.
+ */
+static void vmnet_dhcp_probe_too_late(struct vmnet_dhcp_lease *lease,
+				      const struct vmnet_dhcp_client *owner,
+				      struct vmnet_dhcp_lease_info *info,
+				      u64 now)
+{
+	lease->probed = false;
+	vmnet_dhcp_lease_info(lease, info, now);
+	info->port = owner->port;
+	ether_addr_copy(info->mac, owner->mac);
+	info->id_len = 0;
+	info->hostname_len = 0;
+}
+
 bool vmnet_dhcp_probe_answered(struct vmnet_dhcp *dhcp, u32 address,
 			       const u8 *mac, struct vmnet_port *port,
 			       struct vmnet_dhcp_lease_info *info)
 {
 	const struct vmnet_dhcp_client owner = { .port = port->id, .mac = mac };
+	u64 now = ktime_get_boottime_seconds();
 	struct vmnet_dhcp_lease *lease;
-	u64 now;
 	u32 limit;
 
 	lockdep_assert_held(&dhcp->lock);
 
 	lease = vmnet_dhcp_lease_at(dhcp, address);
-	if (!lease || !lease->probing ||
+	if (!lease || !(lease->probing || lease->probed) ||
 	    ether_addr_equal_unaligned(lease->mac, mac))
 		return false;
+	if (lease->state == VMNET_LEASE_STATE_BOUND) {
+		vmnet_dhcp_probe_too_late(lease, &owner, info, now);
+		return true;
+	}
 	limit = READ_ONCE(port->dhcp.limit);
 	if (limit && port->id != lease->port &&
 	    atomic_read(&port->dhcp.leases) >= limit)
 		return false;
 
-	now = ktime_get_boottime_seconds();
-	lease->probing = false;
 	lease->conflict = true;
 	lease->hostname_len = 0;
 	vmnet_dhcp_lease_update(dhcp, lease, &owner);
@@ -245,6 +263,20 @@ bool vmnet_dhcp_probe_answered(struct vmnet_dhcp *dhcp, u32 address,
 			     lease->expires);
 	vmnet_dhcp_lease_info(lease, info, now);
 	return true;
+}
+
+/* Whether an address that was promised to one client may still be another's:
+ * nobody was told of it yet, or it is who has it that asks, in words that only
+ * one uses who has an address. Of a client that this server has given it to
+ * before, it knows better.
+ */
+static bool vmnet_dhcp_is_revocable(const struct vmnet_dhcp_exchange *x,
+				    const struct vmnet_dhcp_lease *lease)
+{
+	if (lease->probing)
+		return true;
+	return lease->state == VMNET_LEASE_STATE_OFFERED && !lease->known &&
+	       !x->msg->has_server && vmnet_dhcp_recovering(x->dhcp, x->now);
 }
 
 void vmnet_dhcp_probe_yield(struct vmnet_dhcp_exchange *x, u32 address,
@@ -258,10 +290,10 @@ void vmnet_dhcp_probe_yield(struct vmnet_dhcp_exchange *x, u32 address,
 	if (x->lease)
 		return;
 	lease = vmnet_dhcp_lease_at(dhcp, address);
-	/* What is reserved is for one client only. */
-	if (!lease || lease->reserved)
+	/* What is reserved is for one client only, who has it only. */
+	if (!lease || lease->reserved || x->reservation)
 		return;
-	if ((lease->probing && has_room) ||
+	if ((has_room && vmnet_dhcp_is_revocable(x, lease)) ||
 	    (lease->conflict && lease->port == x->client.port &&
 	     ether_addr_equal_unaligned(lease->mac, x->client.mac)))
 		vmnet_dhcp_lease_free(dhcp, lease);

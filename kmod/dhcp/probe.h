@@ -61,9 +61,10 @@ bool vmnet_dhcp_probe(struct vmnet_dhcp_exchange *x, const struct sk_buff *skb,
  * @port: the port that it is behind
  * @info: filled with what is to be told
  *
- * If the address was about to be offered, it is nobody's for a while, and
- * counts for the port of the one who has it, as a lease does: a guest that says
- * to have everything takes no more than that.
+ * If the address is being probed, or was, and is offered but not taken, it is
+ * nobody's for a while, and counts for the port of the one who has it, as a
+ * lease does: a guest that says to have everything takes no more than that. A
+ * lease goes on; of it this is told once.
  *
  * Return: whether there is something to tell
  */
@@ -77,8 +78,9 @@ bool vmnet_dhcp_probe_answered(struct vmnet_dhcp *dhcp, u32 address,
  * @address: the address that it says to have
  * @has_room: whether its port may have one more lease
  *
- * What was not offered to another one yet, and what the client itself has said
- * by ARP to have, is free for it.
+ * What was not offered to another one yet, what was only offered while clients
+ * may live that this server does not know of, and what the client itself has
+ * said by ARP to have, is free for it.
  *
  * Context: the server's lock
  */
