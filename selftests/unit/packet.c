@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Unit tests of kmod/dhcp/packet.c, option.c and datagram.c, the same files that are in
- * the module. Each claim is named after its row of Documentation/dhcp.rst.
+/* Unit tests of kmod/dhcp/packet.c, option.c, relay.c and datagram.c, the same files that
+ * are in the module. Each claim is named after its row of Documentation/dhcp.rst.
  *
  * Every input is copied to the end of a heap block of its own, so that the
  * address sanitizer sees one octet read too many.
@@ -12,6 +12,7 @@
 
 #include "../../kmod/dhcp/datagram.h"
 #include "../../kmod/dhcp/packet.h"
+#include "../../kmod/dhcp/relay.h"
 
 static int tests, failed;
 static bool good;
@@ -1129,6 +1130,80 @@ static void test_told(void)
 	end("C19: an ACK without an offer says so");
 }
 
+/* --- E18, E19: relays -------------------------------------------------------------- */
+
+/* The message of a relay, with this as option 82. */
+static enum vmnet_dhcp_verdict relayed(struct vmnet_dhcp_message *msg,
+				       const void *option, u8 len)
+{
+	struct bytes b;
+
+	discover(&b);
+	memcpy(b.data + 24, "\x0a\x4d\0\x09", 4);
+	ADD(&b, 82, len);
+	add(&b, option, len);
+	ADD(&b, 255);
+	return parse(&b, msg);
+}
+
+static void test_relays(void)
+{
+	static const u8 none[255];
+	const __be32 link = htonl(0x0a4e0000), giaddr = htonl(0x0a4d0009);
+	struct vmnet_dhcp_message msg;
+	struct bytes b;
+
+	begin();
+	CHECK(relayed(&msg, "\1\0\x0b\4\x0a\x4e\0\1\5\4\x0a\x4e\0\0", 14) ==
+	      VMNET_DHCP_OK);
+	CHECK(vmnet_dhcp_relay_address(&msg, VMNET_DHCP_RELAY_SERVER) ==
+	      htonl(0x0a4e0001));
+	CHECK(vmnet_dhcp_relay_address(&msg, VMNET_DHCP_RELAY_LINK) == link);
+	CHECK(!vmnet_dhcp_relay_address(&msg, 1));
+	CHECK(!vmnet_dhcp_relay_address(&msg, 2));
+	end("E18, E19: what is found in option 82, wherever in it");
+
+	begin();
+	CHECK(relayed(&msg, "\5\3\x0a\x4e\0", 5) == VMNET_DHCP_OK);
+	CHECK(!vmnet_dhcp_relay_address(&msg, VMNET_DHCP_RELAY_LINK));
+	CHECK(relayed(&msg, "\5\5\x0a\x4e\0\0\0", 7) == VMNET_DHCP_OK);
+	CHECK(!vmnet_dhcp_relay_address(&msg, VMNET_DHCP_RELAY_LINK));
+	/* Longer than what is left of it; cut off in its length. */
+	CHECK(relayed(&msg, "\5\4\x0a\x4e\0", 5) == VMNET_DHCP_OK);
+	CHECK(!vmnet_dhcp_relay_address(&msg, VMNET_DHCP_RELAY_LINK));
+	CHECK(relayed(&msg, "\1\xff\5\4\x0a\x4e\0\0", 8) == VMNET_DHCP_OK);
+	CHECK(!vmnet_dhcp_relay_address(&msg, VMNET_DHCP_RELAY_LINK));
+	CHECK(relayed(&msg, "\1\0\5", 3) == VMNET_DHCP_OK);
+	CHECK(!vmnet_dhcp_relay_address(&msg, VMNET_DHCP_RELAY_LINK));
+	/* There is no padding: these are 127 of nothing, and one octet. */
+	CHECK(relayed(&msg, none, sizeof(none)) == VMNET_DHCP_OK);
+	CHECK(!vmnet_dhcp_relay_address(&msg, VMNET_DHCP_RELAY_LINK));
+	CHECK(vmnet_dhcp_link(&msg) == giaddr);
+	end("E18, E19: of another length, or beyond the end, it is not there");
+
+	begin();
+	CHECK(relayed(&msg, "\5\4\x0a\x4e\0\0", 6) == VMNET_DHCP_OK);
+	CHECK(vmnet_dhcp_link(&msg) == link);
+	msg.has_subnet = true;
+	msg.subnet = htonl(0x0a4f0000);
+	CHECK(vmnet_dhcp_link(&msg) == link);
+	msg.relay_len = 0;
+	CHECK(vmnet_dhcp_link(&msg) == msg.subnet);
+	msg.has_subnet = false;
+	CHECK(vmnet_dhcp_link(&msg) == giaddr);
+	/* Who is no relay does not speak as one. */
+	discover(&b);
+	ADD(&b, 82, 6, 5, 4, 10, 78, 0, 0, 255);
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK);
+	CHECK(!vmnet_dhcp_link(&msg));
+	/* In the place of the end. */
+	b.data[b.len - 1] = 118;
+	ADD(&b, 4, 10, 79, 0, 0, 255);
+	CHECK(parse(&b, &msg) == VMNET_DHCP_OK);
+	CHECK(vmnet_dhcp_link(&msg) == htonl(0x0a4f0000));
+	end("E19: 82.5 before 118 before giaddr");
+}
+
 static void test_wrapping(void)
 {
 	static const struct vmnet_dhcp_envelope envelope = {
@@ -1180,6 +1255,7 @@ int main(void)
 	test_numbers();
 	test_boot();
 	test_told();
+	test_relays();
 	test_wrapping();
 	printf("1..%d\n", tests);
 	return failed != 0;
