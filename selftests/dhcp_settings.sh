@@ -349,6 +349,18 @@ check_eq "$(bind "$a" 02:00:00:00:00:13)" "$got" "address of the same client, la
 ctl dhcp set lab lease 1h
 log_test
 
+test_begin "E14: until a lease is over its address is nobody else's, then it may be"
+ctl dhcp set lab lease 5
+start=$(date +%s)
+got=$(bind "$a" 02:00:00:00:00:15)
+# Another one asks until it gets it: each time before that it is refused.
+busywait 20 acked "$a" request mac 02:00:00:00:00:16 requested "$got"
+check_err $? "never given away"
+check_eq "$(($(date +%s) - start >= 5))" 1 "five seconds later"
+check_eq "$(lease_value lab "$got" mac)" 02:00:00:00:00:16 "holder"
+ctl dhcp set lab lease 1h
+log_test
+
 test_begin "a lease for ever has no end"
 ctl dhcp set lab lease forever
 ask "$a" get mac 02:00:00:00:00:14
