@@ -187,7 +187,8 @@ check_status $? 4 "restore"
 check_match "$(jq -r '.refused[].error' <<<"$out")" 'The client has this lease already' "reason"
 log_test
 
-# restore_one FILTER: of the file, the first lease changed by this jq filter.
+# restore_one FILTER: of the file, the first lease as this jq filter makes it; it
+# may make several.
 restore_one()
 {
 	jq ".leases |= [.[0] | .mac = \"02:00:00:00:01:01\" | .address = \"10.77.0.30\" |
@@ -197,33 +198,45 @@ restore_one()
 	saw "$(jq -r '.refused[]?.error' "$tmp/out")"
 }
 
-# restore_refused PATTERN FILTER
+# restore_refused [PATTERN FILTER]...: each of these leases, in one file.
 restore_refused()
 {
-	local before
+	local before patterns=() filters=() error i=0
 
+	while [ $# != 0 ]; do
+		patterns+=("$1")
+		filters+=("$2")
+		shift 2
+	done
 	before=$(without_time)
-	restore_one "$2"
-	check_status "$RC" 4 "restore of $2"
-	check_match "$(jq -r '.refused[0].error' "$tmp/out")" "$1" "reason of $2"
+	restore_one "$(printf '(%s),' "${filters[@]}" | sed 's/,$//')"
+	check_status "$RC" 4 "restore"
+	while IFS= read -r error; do
+		check_match "$error" "${patterns[$i]}" "reason of ${filters[$i]}"
+		i=$((i + 1))
+	done < <(jq -r '.refused[].error' "$tmp/out")
+	check_eq "$i" "${#filters[@]}" "leases refused"
 	check_eq "$(without_time)" "$before" "leases"
 }
 
 test_begin "restore: what no client could have got is refused"
-restore_refused 'is none of the addresses that clients of lab may get' '.address = "10.77.0.250"'
-restore_refused 'is none of the addresses' '.address = "192.168.1.1"'
-restore_refused 'There is no port pz' '.port = "pz"'
-restore_refused 'No client can have this hardware address' '.mac = "01:00:00:00:00:01"'
-restore_refused 'No client can have this hardware address' '.mac = "00:00:00:00:00:00"'
-restore_refused 'Only what is bound, released or expired can be entered' '.state = "declined"'
-restore_refused 'No lease is as long as this' '.expires = 9999999999'
-restore_refused 'is in use by another client' ".address = \"$(jq -r '.leases[0].address' "$tmp/leases")\""
-restore_refused 'The client has 10.77.0.[0-9]* already' '.mac = "'"$(mac 20)"'" | .port = "pa"'
+refusals=(
+	'is none of the addresses that clients of lab may get' '.address = "10.77.0.250"'
+	'is none of the addresses' '.address = "192.168.1.1"'
+	'There is no port pz' '.port = "pz"'
+	'No client can have this hardware address' '.mac = "01:00:00:00:00:01"'
+	'No client can have this hardware address' '.mac = "00:00:00:00:00:00"'
+	'Only what is bound, released or expired can be entered' '.state = "declined"'
+	'No lease is as long as this' '.expires = 9999999999'
+	'is in use by another client' ".address = \"$(jq -r '.leases[0].address' "$tmp/leases")\""
+	'The client has 10.77.0.[0-9]* already' '.mac = "'"$(mac 20)"'" | .port = "pa"'
+)
 for bad in '.address = 5' 'del(.address)' '.mac = "02:00"' 'del(.mac)' 'del(.port)' '.state = "x"' \
 	'."client-id" = "zz"' '."client-id" = "0a:"' '.expires = -1' '.expires = "x"' \
 	'."hostname-hex" = ("00:" * 63 + "00")' '.vlan = "x"' '.vlan = -1' '.pool = 5'; do
-	restore_refused 'is missing or wrong in the file' "$bad"
+	refusals+=('is missing or wrong in the file' "$bad")
 done
+restore_refused "${refusals[@]}"
 ctl port set pa dhcp-limit 1
 restore_refused 'The port has 1 leases, as many as it may have' '.port = "pa"'
 ctl port set pa dhcp-limit none
@@ -280,10 +293,10 @@ check_eq "$(ctl -j dhcp restore lab "$tmp/both" |
 log_test
 
 test_begin "restore: what is reserved is its client's, and its client's only address"
-restore_refused '10.77.0.230 is reserved for another client' '.address = "10.77.0.230"'
-restore_refused 'For this client another address is reserved: 10.77.0.230' ".mac = \"$(mac 31)\""
-restore_refused 'The network lab has no DHCP server for such leases' '.vlan = 9'
-restore_refused 'The network lab has no DHCP server for such leases' '.pool = "blue"'
+restore_refused '10.77.0.230 is reserved for another client' '.address = "10.77.0.230"' \
+	'For this client another address is reserved: 10.77.0.230' ".mac = \"$(mac 31)\"" \
+	'The network lab has no DHCP server for such leases' '.vlan = 9' \
+	'The network lab has no DHCP server for such leases' '.pool = "blue"'
 ctl -f -b - <<-END
 	port set pb pool none
 	dhcp set lab pool red none
