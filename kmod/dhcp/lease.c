@@ -249,7 +249,7 @@ vmnet_dhcp_lease_create(struct vmnet_dhcp *dhcp,
 	old = vmnet_dhcp_lease_at(dhcp, address);
 	if (old)
 		vmnet_dhcp_lease_free(dhcp, old);
-	lease->reserved = r;
+	lease->reserved = !!r;
 	if (r)
 		vmnet_reservation_set_lease(dhcp, r, lease);
 	else
