@@ -4,9 +4,10 @@
 # Every sentence that the module can refuse a wish with was seen by a test.
 #
 # The sentences are taken from the sources, what was seen is what the tests
-# before this one have recorded (saw() of netlib.sh). So this one comes last,
-# and judges only what the tests that have run were to provoke: a part that
-# runs alone skips the rest.
+# before this one have recorded (saw() of netlib.sh) in all machines, whose
+# records VMNET_SEEN has together. So this one comes last, outside of them, and
+# judges only what the tests that have run were to provoke: a part that runs
+# alone skips the rest.
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/netlib.sh"
