@@ -78,7 +78,8 @@ static struct {
 
 static typeof(m) as_it_should_be;	/* without any KEY */
 
-static int fd, wait_ms = 3000, window;
+static int fd, window;
+static int wait_ms = 3000;	/* for an answer; VMNET_SLOW times that */
 static bool any;	/* take answers to others too */
 static struct in_addr silent;
 static uint8_t silent_by[6];
@@ -1033,6 +1034,7 @@ static void start(const char *dev)
 
 int main(int argc, char **argv)
 {
+	const char *slow = getenv("VMNET_SLOW");
 	const char *cmd;
 	bool counted;
 	int i = 3;
@@ -1051,6 +1053,8 @@ int main(int argc, char **argv)
 		key(argv[i], argv[i + 1]);
 	if (i != argc)
 		usage("a key without a value");
+	if (slow && atoi(slow) > 0)
+		wait_ms *= atoi(slow);
 
 	if (!strcmp(cmd, "get"))
 		return cmd_get();
