@@ -338,13 +338,13 @@ test_begin "D8: a ping of it is answered, small and large"
 ip -n "$a" addr add 10.77.0.3/24 dev eth0
 pings "$a" 10.77.0.1
 check_err $? "ping"
-ip netns exec "$a" ping -q -c 1 -W 2 -s 1472 10.77.0.1 >/dev/null
+ip netns exec "$a" ping -q -c 1 -W $((2 * VMNET_SLOW)) -s 1472 10.77.0.1 >/dev/null
 check_err $? "ping of 1,500 octets"
 log_test
 
 test_begin "D8: nothing else is there"
 before=$(port_count lab pa consumed)
-ip netns exec "$a" timeout 2 bash -c 'echo x >/dev/udp/10.77.0.1/53'
+ip netns exec "$a" timeout $((2 * VMNET_SLOW)) bash -c 'echo x >/dev/udp/10.77.0.1/53'
 check_eq "$(($(port_count lab pa consumed) - before))" 0 "consumed"
 ip -n "$a" addr flush dev eth0
 log_test

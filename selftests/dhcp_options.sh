@@ -484,7 +484,7 @@ if command -v dhclient >/dev/null; then
 		request subnet-mask, classless, routers, interface-mtu, domain-search,
 			ntp-servers;
 	END
-	ip netns exec "$b" timeout 60 dhclient -1 -cf "$tmp/dhclient.conf" -lf "$tmp/leases" \
+	ip netns exec "$b" timeout $((60 * VMNET_SLOW)) dhclient -1 -cf "$tmp/dhclient.conf" -lf "$tmp/leases" \
 		-pf "$tmp/dhclient.pid" -sf "$tmp/script" eth0 >"$tmp/out" 2>&1
 	check_err $? "dhclient: $(tail -n 1 "$tmp/out")"
 	[ ! -s "$tmp/dhclient.pid" ] || defer kill "$(cat "$tmp/dhclient.pid")"
@@ -500,7 +500,7 @@ if command -v dhcpcd >/dev/null; then
 	test_begin "C14, C19: dhcpcd gets its address by two messages and sets its routes"
 	offers=$(dhcp_count lab offers)
 	defer ip netns exec "$c" dhcpcd -4 -x eth0
-	ip netns exec "$c" timeout 60 dhcpcd -4 --noipv6rs eth0 >"$tmp/out" 2>&1
+	ip netns exec "$c" timeout $((60 * VMNET_SLOW)) dhcpcd -4 --noipv6rs eth0 >"$tmp/out" 2>&1
 	check_err $? "dhcpcd: $(tail -n 3 "$tmp/out")"
 	has_address "$c"
 	check_err $? "no address"

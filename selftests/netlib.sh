@@ -74,7 +74,7 @@ check_frames()
 # pings NETNS ADDRESS: one that is answered in time. NETNS may be empty.
 pings()
 {
-	${1:+ip netns exec "$1"} ping -q -c 1 -W 1 "$2" >/dev/null 2>&1
+	${1:+ip netns exec "$1"} ping -q -c 1 -W "$VMNET_SLOW" "$2" >/dev/null 2>&1
 }
 
 # --- topology ----------------------------------------------------------------------

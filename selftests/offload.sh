@@ -103,7 +103,7 @@ done
 test_begin "and tcpdump sees them"
 out=$(mktemp)
 defer rm -f "$out"
-ip netns exec "$b" timeout 20 tcpdump -n -c 1 -i eth0 'tcp and greater 3000' >"$out" 2>&1 &
+ip netns exec "$b" timeout $((20 * VMNET_SLOW)) tcpdump -n -c 1 -i eth0 'tcp and greater 3000' >"$out" 2>&1 &
 dump=$!
 # shellcheck disable=SC2016
 busywait 10 grep -q listening "$out"

@@ -301,7 +301,7 @@ log_test
 test_begin "who listens at the netdev sees what the machine gets"
 dump=$(mktemp)
 defer rm -f "$dump" "$dump.err"
-timeout 30 tcpdump -n -c 3 -i vb -Q in -w "$dump" 2>"$dump.err" &
+timeout $((30 * VMNET_SLOW)) tcpdump -n -c 3 -i vb -Q in -w "$dump" 2>"$dump.err" &
 pid=$!
 busywait 10 grep -q listening "$dump.err"
 tapio write 11 src "$A" dst "$B" len 100 count 3 >/dev/null
