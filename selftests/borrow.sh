@@ -651,7 +651,7 @@ read_sums()
 test_begin "borrowed and given back many times, with traffic, while counters are read"
 read_sums >/dev/null 2>&1 &
 reader=$!
-"$VMNET_BIN/frame" seconds 60 tx "$c:eth0" src $S:91 step 1 >/dev/null &
+"$VMNET_BIN/frame" seconds $((60 * VMNET_SLOW)) tx "$c:eth0" src $S:91 step 1 >/dev/null &
 sender=$!
 for i in {1..20}; do
 	ctl port detach vc

@@ -171,7 +171,7 @@ flood()
 	local cpu=$1
 
 	shift
-	"$VMNET_BIN/frame" cpu "$cpu" seconds 60 "$@" &
+	"$VMNET_BIN/frame" cpu "$cpu" seconds $((60 * VMNET_SLOW)) "$@" &
 	floods+=($!)
 }
 

@@ -113,9 +113,9 @@ flood()
 		words_a+=(tx "$x" dst "@$y" tx "$x" tx "$x" dst "@$y" gso 1448 len 20000)
 		words_b+=(tx "$y" dst "@$x" tx "$y")
 	done
-	"$VMNET_BIN/frame" cpu 0 seconds 120 pause 3000 "${words_a[@]}" &
+	"$VMNET_BIN/frame" cpu 0 seconds $((120 * VMNET_SLOW)) pause 3000 "${words_a[@]}" &
 	flood_a=$!
-	"$VMNET_BIN/frame" cpu 1 seconds 120 pause 3000 "${words_b[@]}" &
+	"$VMNET_BIN/frame" cpu 1 seconds $((120 * VMNET_SLOW)) pause 3000 "${words_b[@]}" &
 	flood_b=$!
 	busywait 20 flooded "$1"
 }
