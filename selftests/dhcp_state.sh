@@ -184,7 +184,9 @@ log_test
 test_begin "restore: what is there already is refused, each with its reason; status 4"
 out=$(ctl -j dhcp restore lab "$tmp/leases")
 check_status $? 4 "restore"
-check_match "$(jq -r '.refused[].error' <<<"$out")" 'The client has this lease already' "reason"
+reason=$(jq -r '.refused[].error' <<<"$out")
+saw "$reason"
+check_match "$reason" 'The client has this lease already' "reason"
 log_test
 
 # restore_one FILTER: of the file, the first lease as this jq filter makes it; it
