@@ -133,6 +133,7 @@ shell: setup
 bench: setup
 	@mkdir -p build/bench
 	@$(VM) --quiet --icount --timeout 1200 --out build/bench -- selftests/bench/run
+	@$(VM) --quiet --icount --timeout 1200 --out build/bench -- selftests/bench/tap.sh
 
 # What it finds is kept for the next run.
 FUZZ_RUNS ?= 10000000

@@ -1,0 +1,207 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What a frame costs from one virtual machine's tap to another's: through vmnet,
+# through a Linux bridge between two tun/tap devices, and between two macvtaps, one
+# after the other in one boot of the test machine. Runs inside it:
+#
+#   selftests/vm/run --icount --out DIR -- selftests/bench/tap.sh [PEER]...
+#
+#	tapload -> tapa ... what is measured ... tapb -> tapload
+#
+# In the place of both guests is a program (tapload.c). What it costs to write and
+# to read is in all figures alike, so the ratio is one of whole costs. See
+# Documentation/performance.rst.
+set -u
+
+VMNETCTL=${VMNETCTL:-vmnetctl}
+OUT=${BENCH_OUT:-/out}
+ROUNDS=${BENCH_ROUNDS:-25}
+PEERS=(vmnet bridge macvtap)
+[ $# = 0 ] || PEERS=("$@")
+
+# Name, words for tapload.
+ROWS=("64 x 1" "len 64 burst 1"
+      "64 x 32" "len 64 burst 32"
+      "1500 x 1" "len 1514 burst 1"
+      "1500 x 32" "len 1514 burst 32"
+      "60000 x 1" "len 60000 gso 1448 burst 1 frames 64"
+      "60000 x 8" "len 60000 gso 1448 burst 8 frames 64")
+
+declare -A COST=()
+FAILED=0
+
+die()
+{
+	echo "bench: $*" >&2
+	exit 1
+}
+
+set_up()
+{
+	local mod
+
+	for mod in dummy bridge tun macvtap tap; do
+		modprobe "$mod" || die "cannot load $mod"
+	done
+	modprobe -q vhost_net
+	[ -e /sys/module/vmnet ] || insmod "$VMNET_KO" || die "cannot load vmnet"
+	[ -e /sys/module/vmnet_tap ] || insmod "${VMNET_KO%/*}/vmnet_tap.ko" ||
+		die "cannot load vmnet_tap"
+	# Frames of the stack's own would be in the way.
+	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+}
+
+tear_down()
+{
+	"$VMNETCTL" reset
+	ip link del tapa 2>/dev/null
+	ip link del tapb 2>/dev/null
+	ip link del bench0 2>/dev/null
+}
+
+address()
+{
+	cat "/sys/class/net/$1/address"
+}
+
+# A peer sets FROM and TO, ends for tapload, and their addresses SRC and DST.
+
+#	tapa --- bench0 --- tapb
+peer_vmnet()
+{
+	"$VMNETCTL" network add bench0 &&
+		"$VMNETCTL" port add tapa type tap network bench0 &&
+		"$VMNETCTL" port add tapb type tap network bench0 || return
+	FROM=/dev/vmnet/tapa TO=/dev/vmnet/tapb
+	SRC=$(address tapa) DST=$(address tapb)
+}
+
+# The same with the devices that guests of bridges have: the guests' addresses are
+# none of the host's, so the bridge learns them.
+peer_bridge()
+{
+	local name
+
+	# With --icount, time leaps while the machine waits for the host's disk.
+	ip link add bench0 type bridge ageing_time 100000000 &&
+		ip link set bench0 up || return
+	for name in tapa tapb; do
+		ip tuntap add dev "$name" mode tap vnet_hdr &&
+			ip link set "$name" master bench0 up || return
+	done
+	FROM=tun:tapa TO=tun:tapb
+	SRC=02:00:5e:00:53:01 DST=02:00:5e:00:53:02
+}
+
+#	tapa --- bench0 --- tapb	(a dummy, their lower device)
+peer_macvtap()
+{
+	local name
+
+	ip link add bench0 type dummy && ip link set bench0 up || return
+	for name in tapa tapb; do
+		ip link add "$name" link bench0 type macvtap mode bridge &&
+			ip link set "$name" up || return
+	done
+	FROM=/dev/tap$(cat /sys/class/net/tapa/ifindex)
+	TO=/dev/tap$(cat /sys/class/net/tapb/ifindex)
+	SRC=$(address tapa) DST=$(address tapb)
+}
+
+bench_peer()
+{
+	local peer=$1 vhost i cost
+
+	if ! "peer_$peer"; then
+		echo "bench: $peer: cannot be set up" >&2
+		FAILED=1
+		tear_down
+		return
+	fi
+	for vhost in 0 1; do
+		[ $vhost = 0 ] || [ -e /dev/vhost-net ] || continue
+		for ((i = 0; i < ${#ROWS[@]}; i += 2)); do
+			# shellcheck disable=SC2086 # several words are meant
+			cost=$("$VMNET_BIN/tapload" "$FROM" "$TO" src "$SRC" dst "$DST" \
+				rounds "$ROUNDS" vhost $vhost ${ROWS[i + 1]})
+			if [ -z "$cost" ]; then
+				echo "bench: $peer: ${ROWS[i]}, vhost $vhost: no figure" >&2
+				FAILED=1
+				continue
+			fi
+			COST[$peer.$vhost.$i]=$cost
+		done
+	done
+	tear_down
+}
+
+# ratio VHOST ROW: vmnet's cost by the better other's
+ratio()
+{
+	local peer best=
+
+	for peer in bridge macvtap; do
+		cost=${COST[$peer.$1.$2]:-}
+		[ -n "$cost" ] || continue
+		[ -n "$best" ] && [ "$best" -le "$cost" ] || best=$cost
+	done
+	[ -z "$best" ] || [ -z "${COST[vmnet.$1.$2]:-}" ] ||
+		awk "BEGIN { printf \"%.2f\", ${COST[vmnet.$1.$2]} / $best }"
+}
+
+table()
+{
+	local vhost i peer
+
+	echo
+	echo "Tap to tap, written and read by a program: instructions a frame, median of"
+	echo "$ROUNDS rounds (nanoseconds unless the machine runs with --icount). ratio: vmnet"
+	echo "by the better of the others."
+	for vhost in 0 1; do
+		[ -n "${COST[${PEERS[0]}.$vhost.0]:-}" ] || continue
+		echo
+		printf '%-12s' "vhost $([ $vhost = 1 ] && echo on || echo off)"
+		for peer in "${PEERS[@]}"; do
+			printf '%10s' "$peer"
+		done
+		printf '%9s\n' ratio
+		for ((i = 0; i < ${#ROWS[@]}; i += 2)); do
+			printf '%-12s' "${ROWS[i]}"
+			for peer in "${PEERS[@]}"; do
+				printf '%10s' "${COST[$peer.$vhost.$i]:--}"
+			done
+			printf '%9s\n' "$(ratio $vhost $i)"
+		done
+	done
+}
+
+json()
+{
+	local peer vhost i
+
+	for peer in "${PEERS[@]}"; do
+		for vhost in 0 1; do
+			for ((i = 0; i < ${#ROWS[@]}; i += 2)); do
+				[ -z "${COST[$peer.$vhost.$i]:-}" ] ||
+					echo "$peer $vhost ${ROWS[i]} ${COST[$peer.$vhost.$i]}"
+			done
+		done
+	done | jq -R -n --arg kernel "$(uname -r)" --argjson rounds "$ROUNDS" '
+		{ kernel: $kernel, rounds: $rounds,
+		  tap_cost: [ inputs | split(" ") |
+			{ peer: .[0], vhost: (.[1] == "1"), size: (.[2] | tonumber),
+			  burst: (.[4] | tonumber), cost: (.[5] | tonumber) } ] }'
+}
+
+set_up
+trap tear_down EXIT
+for peer in "${PEERS[@]}"; do
+	echo "bench: taps: $peer" >&2
+	bench_peer "$peer"
+done
+table
+if [ -d "$OUT" ]; then
+	json >"$OUT/tap.json"
+fi
+exit $FAILED
