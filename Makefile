@@ -124,6 +124,10 @@ check-debug: setup
 	@selftests/vm/build-debug-kernel
 	@selftests/vm/check --debug $(T)
 
+# Virtual machines in the test machine, with all that takes them long (GUEST_MB=).
+check-vm: setup
+	@selftests/vm/check --long $(T)
+
 demo: setup
 	@$(VM) --quiet --timeout 300 -- selftests/demo.sh
 
@@ -172,6 +176,7 @@ help:
 	@echo '  make demo          shows what vmnet does, in two minutes'
 	@echo '  make check         all tests; T=name, T="one two": these'
 	@echo '  make check-debug   the same on a kernel with KASAN, lockdep, leak detection'
+	@echo '  make check-vm      virtual machines again, for as long as they need'
 	@echo '  make shell         a prompt in the machine, the module loaded'
 	@echo '  make bench         what a frame costs, in instructions'
 	@echo '  make bench-dhcp    what DHCP costs here, with dnsmasq, Kea and ISC dhcpd'
@@ -180,5 +185,5 @@ help:
 	@echo '  make lint          compiler warnings, sparse, checkpatch, shellcheck, man pages'
 	@echo '  make regen         netlink code from Documentation/netlink/specs/vmnet.yaml'
 
-.PHONY: all module tools need-kdir install uninstall clean setup check check-debug \
+.PHONY: all module tools need-kdir install uninstall clean setup check check-debug check-vm \
 	demo shell bench bench-dhcp fuzz lint regen help

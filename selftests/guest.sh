@@ -1,0 +1,281 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Two virtual machines on taps, run by ordinary users; see guestlib.sh. They are
+# booted once for all claims. GUEST_MB is what is transferred each way (2).
+#
+#	   lab 192.0.2.0/24            dmz 198.51.100.0/24
+#	    ├── g1   QEMU of user 1001, by vmnet-helper
+#	    ├── g2   QEMU of user 1002, by port open, with vhost-net if there is
+#	    └── pc   c:eth0
+#
+# With GUEST_PEERS=1 (guest_long.sh) each has two more NICs, and the same goes over a
+# Linux bridge with tun/tap devices and over macvtap.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/netlib.sh"
+# shellcheck source=selftests/guestlib.sh
+. "$(dirname "$0")/guestlib.sh"
+
+guest_setup
+load_vmnet_tap
+silence
+
+MB=${GUEST_MB:-2}
+PEERS=${GUEST_PEERS:-}
+# A guest's second is longer than ours, and it has a hundred thousand of our
+# instructions to do for a kilobyte.
+LONG=$((60 + 20 * MB))
+
+defer ctl reset
+c=''
+setup_ns c
+silence "$c"
+ctl -b - <<-BATCH
+network add lab dhcp 192.0.2.0/24
+network add dmz dhcp 198.51.100.0/24
+port add g1 type tap network lab uid 1001
+port add g2 type tap network lab uid 1002
+port add pc network lab netns $c ifname eth0
+BATCH
+ip -n "$c" addr add 192.0.2.250/24 dev eth0
+
+vhost=off
+modprobe -q vhost_net
+if [ -e /dev/vhost-net ]; then
+	vhost=on
+	chmod 666 /dev/vhost-net
+fi
+
+# peer_nics N UID VHOST: words for QEMU, for the NICs of guest N on the other switches;
+# the macvtap is descriptor 19
+peer_nics()
+{
+	local vhost=,vhost=$3
+
+	[ "$3" != off ] || vhost=
+	[ -n "$PEERS" ] || return 0
+	if [ ! -e /sys/class/net/gbr ]; then
+		ip link add gbr type bridge
+		ip link add gdummy mtu 1500 type dummy
+		ip link set gbr up
+		ip link set gdummy up
+		defer ip link del gbr
+		defer ip link del gdummy
+	fi
+	ip tuntap add dev "gt$1" mode tap vnet_hdr user "$2"
+	ip link set "gt$1" master gbr up
+	ip link add "gm$1" link gdummy type macvtap mode bridge
+	ip link set "gm$1" up
+	chown "$2" "$(macvtap_node "$1")"
+	defer ip link del "gt$1"
+	nics=(-netdev "tap,id=t,ifname=gt$1,script=no,downscript=no$vhost"
+	      -device "virtio-net-pci,netdev=t,mac=02:00:5e:00:53:0$1,romfile="
+	      -netdev "tap,id=m,fd=19$vhost"
+	      -device "virtio-net-pci,netdev=m,mac=$(cat "/sys/class/net/gm$1/address"),romfile=")
+	opener=(bash -c "exec 19<>$(macvtap_node "$1"); exec \"\$@\"" qemu)
+}
+
+macvtap_node()
+{
+	echo "/dev/tap$(cat "/sys/class/net/gm$1/ifindex")"
+}
+
+test_begin "two guests run, as ordinary users"
+for mod in bridge tun macvtap dummy; do
+	[ -z "$PEERS" ] || modprobe "$mod"
+done
+memory=0
+# They boot themselves, with room for the file and what comes, and for the kernel.
+[ -z "$PEERS" ] || memory=$((144 + 2 * MB))
+nics=() opener=()
+peer_nics 1 1001 off
+guest_boot g1 1001 $memory \
+	"bridge,id=n,br=g1,helper=$GUESTS/vmnet-helper" "${nics[@]}" -- "${opener[@]}"
+peer_nics 2 1002 $vhost
+if [ $vhost = on ]; then
+	guest_boot g2 1002 $memory \
+		"tap,id=n,fd=3,vhost=on,vhostfd=4" "${nics[@]}" -- \
+		"$GUESTS/vmnetctl" port open g2 vhost on -- "${opener[@]}"
+else
+	guest_boot g2 1002 $memory \
+		"tap,id=n,fd=3" "${nics[@]}" -- \
+		"$GUESTS/vmnetctl" port open g2 -- "${opener[@]}"
+fi
+started=$SECONDS
+for name in g1 g2; do
+	guest_ready $name 600 "$(cat /sys/class/net/$name/address)"
+	check_err $? "$name does not boot: $(guest_last_words $name)"
+done
+echo "# booted in $((SECONDS - started)) s; vhost $vhost"
+check_eq "$(stat -c %u "/proc/${GUEST_PID[g1]}" "/proc/${GUEST_PID[g2]}" | paste -sd' ')" \
+	"1001 1002" "users"
+check_eq "$(port_value g1 state) $(port_value g2 state)" "up up" "ports"
+booted=$RET
+log_test
+# Without them every other claim would wait for its deadline.
+[ "$booted" = 0 ] || test_end
+
+test_begin "each gets its address from vmnet's DHCP server"
+for name in g1 g2; do
+	guest_lease $name
+	check_err $? "udhcpc in $name"
+done
+A1=$(guest_address g1) A2=$(guest_address g2)
+check_eq "$A1" "$("$VMNETCTL" -j lease show lab |
+	jq -r '.[] | select(.port == "g1") | .address')" "g1's, and its lease"
+check_eq "$A2" "$("$VMNETCTL" -j lease show lab |
+	jq -r '.[] | select(.port == "g2") | .address')" "g2's, and its lease"
+log_test
+
+test_begin "they reach each other and a nic, and it them"
+guest_pings g1 "$A2"
+check_err $? "g1 to g2"
+guest_pings g2 192.0.2.250
+check_err $? "g2 to the nic"
+busywait 30 pings "$c" "$A1"
+check_err $? "the nic to g1"
+log_test
+
+test_begin "$MB MB go both ways between them intact"
+started=$SECONDS
+for name in g1 g2; do
+	guest_file $name "$MB"
+	check_err $? "the file in $name"
+done
+frames=$(port_count lab g2 tx_frames) bytes=$(port_count lab g2 tx_bytes)
+guest_transfer g1 g2 "$A2" 5001 $LONG
+frames=$(($(port_count lab g2 tx_frames) - frames))
+bytes=$(($(port_count lab g2 tx_bytes) - bytes))
+guest_transfer g2 g1 "$A1" 5002 $LONG
+echo "# $((SECONDS - started)) s"
+log_test
+
+test_begin "in super-packets larger than the MTU"
+[ $((bytes / (frames + 1))) -gt 1600 ]
+check_err $? "$bytes octets in $frames frames, acknowledgements among them"
+log_test
+
+test_begin "and between a guest and a nic"
+mkfifo "$GUESTS/hold"
+ip netns exec "$c" "$BUSYBOX" nc -l -p 5003 <>"$GUESTS/hold" >"$GUESTS/got" &
+receiver=$!
+listening() { ip netns exec "$c" ss -Htln sport = :5003 | grep -q .; }
+busywait 10 listening
+guest_ask g1 $LONG "nc 192.0.2.250 5003 </tmp/file"
+check_err $? "nc in g1"
+wait $receiver
+sum=$(guest_ask g1 $LONG "md5sum </tmp/file")
+check_eq "$(md5sum <"$GUESTS/got")" "$sum" "from g1"
+guest_listen g2 5004 /tmp/got
+ip netns exec "$c" "$BUSYBOX" nc "$A2" 5004 <"$GUESTS/got"
+check_eq "$(guest_ask g2 $LONG "wait; md5sum </tmp/got; rm /tmp/got")" "$sum" "to g2"
+rm "$GUESTS/got"
+log_test
+
+if [ $vhost = on ]; then
+	test_begin "vhost-net carries g2's frames"
+	grep -qsx "vhost-${GUEST_PID[g2]}" /proc/[0-9]*/comm
+	check_err $? "there is no thread of vhost's"
+	log_test
+else
+	log_skip "no /dev/vhost-net" "vhost-net carries g2's frames"
+fi
+
+# --- pulled and plugged ------------------------------------------------------------
+
+test_begin "detached, a guest is alone; attached, it is back"
+ctl port detach g1
+guest_ask g1 60 "ping -q -c 1 -W 2 192.0.2.250 >/dev/null"
+check_fail $? "it is not alone"
+ctl port attach g1 network lab
+busywait 60 pings "$c" "$A1"
+check_err $? "it is not back"
+log_test
+
+test_begin "moved while it runs, it gets an address there, and its own at home again"
+ctl port move g1 network dmz
+guest_lease g1
+check_err $? "udhcpc"
+check_match "$(guest_address g1)" "^198\.51\.100\." "its address there"
+ctl port move g1 network lab
+guest_lease g1
+check_eq "$(guest_address g1)" "$A1" "its address back home"
+log_test
+
+test_begin "a stopped guest harms nobody"
+kill -STOP "${GUEST_PID[g1]}"
+before=$(drop_count lab g1 queue_full)
+# Broadcasts fill its ring; the nic's unicasts to it, too.
+frame tx "$c:eth0" count 1500 pause 100 >/dev/null
+frame tx "$c:eth0" dst "$(cat /sys/class/net/g1/address)" count 500 >/dev/null
+busywait 60 pings "$c" "$A2"
+check_err $? "the nic does not reach g2 meanwhile"
+guest_pings g2 192.0.2.250
+check_err $? "g2 does not reach the nic meanwhile"
+[ $(($(drop_count lab g1 queue_full) - before)) -gt 500 ]
+check_err $? "queue_full of g1: $(($(drop_count lab g1 queue_full) - before))"
+check_balance lab
+kill -CONT "${GUEST_PID[g1]}"
+busywait 60 pings "$c" "$A1"
+check_err $? "it does not answer when it goes on"
+log_test
+
+# Its ring has room for a thousand datagrams, its sender's socket for a tenth of that.
+test_begin "nor holds its sender's memory"
+ip -n "$c" neigh replace "$A1" lladdr "$(cat /sys/class/net/g1/address)" dev eth0
+kill -STOP "${GUEST_PID[g1]}"
+ip netns exec "$c" timeout $((30 * VMNET_SLOW)) bash -c "exec 5<>/dev/udp/$A1/9
+	for ((i = 0; i < 700; i++)); do printf '%01400d' 0 >&5; done"
+check_err $? "its sender waits"
+kill -CONT "${GUEST_PID[g1]}"
+log_test
+
+# --- the others -------------------------------------------------------------------
+
+# rate ADDRESS PORT: KB a second from g1 to g2 by this address of g2's
+rate()
+{
+	local start
+
+	guest_listen g2 "$2" /dev/null
+	start=${EPOCHREALTIME/[.,]/}
+	guest_ask g1 $LONG "nc $1 $2 </tmp/part" || return 1
+	guest_ask g2 $LONG wait
+	echo $((RATE_MB * 1024 * 1000000 / (${EPOCHREALTIME/[.,]/} - start)))
+}
+
+median()
+{
+	sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+
+if [ -n "$PEERS" ]; then
+	test_begin "throughput, beside a Linux bridge and macvtap"
+	RATE_MB=8
+	for name in g1 g2; do
+		number=${name#g}
+		guest_ask $name 60 "ip link set eth1 up; ip link set eth2 up;
+			ip addr add 10.1.1.$number/24 dev eth1; ip addr add 10.2.2.$number/24 dev eth2;
+			head -c $((RATE_MB * 1048576)) /tmp/file >/tmp/part"
+		check_err $? "addresses in $name"
+	done
+	port=6000
+	declare -A rates=()
+	# In turn: what else this machine does is not the same all the time.
+	for round in 1 2 3 4 5; do
+		for peer in "vmnet $A2" "bridge 10.1.1.2" "macvtap 10.2.2.2"; do
+			port=$((port + 1))
+			kbs=$(rate "${peer#* }" $port)
+			check_err $? "round $round by ${peer% *}"
+			rates[${peer% *}]+="$kbs"$'\n'
+		done
+	done
+	for peer in vmnet bridge macvtap; do
+		echo "# g1 to g2 by $peer: $(printf %s "${rates[$peer]}" | median) KB/s" \
+			"($(printf %s "${rates[$peer]}" | paste -sd' '))"
+	done
+	log_test
+fi
+
+test_end
