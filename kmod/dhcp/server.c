@@ -150,36 +150,83 @@ static void vmnet_dhcp_address(const struct vmnet_dhcp_exchange *x,
 	}
 }
 
+static struct sk_buff *vmnet_dhcp_reply_alloc(size_t room)
+{
+	struct sk_buff *skb;
+
+	skb = alloc_skb(NET_SKB_PAD + NET_IP_ALIGN + room,
+			GFP_ATOMIC | __GFP_NOWARN);
+	if (skb)
+		skb_reserve(skb, NET_SKB_PAD + NET_IP_ALIGN);
+	return skb;
+}
+
+/* Whether a frame can be written over: nobody else has its octets, and they are
+ * in one piece.
+ */
+static bool vmnet_dhcp_reply_fits(struct sk_buff *skb, size_t room)
+{
+	return !skb_is_nonlinear(skb) && !skb_shared(skb) &&
+	       !skb_cloned(skb) && !skb_zcopy(skb) && !skb_pfmemalloc(skb) &&
+	       skb->len + skb_tailroom(skb) >= room;
+}
+
+/* Takes away what a frame has of its sender, and its octets. */
+static void vmnet_dhcp_reply_clean(struct sk_buff *skb)
+{
+	skb_orphan(skb);
+	skb_scrub_packet(skb, true);
+	skb_clear_hash(skb);
+	__vlan_hwaccel_clear_tag(skb);
+	skb->priority = 0;
+	skb->encapsulation = 0;
+	skb_shinfo(skb)->tx_flags = 0;
+	__skb_set_length(skb, 0);
+}
+
+/* With @turn the question is turned round where that can be done: its frame
+ * becomes the answer's, which saves making one and freeing the other. All that
+ * has to be known of it was read before. If there is an error, it is still the
+ * question, but its octets may be others.
+ */
 static struct sk_buff *vmnet_dhcp_reply(struct vmnet_dhcp_exchange *x,
-					const u8 *source)
+					struct sk_buff *question, bool turn)
 {
 	u32 mtu = READ_ONCE(x->dhcp->nw->mtu);
 	size_t limit = vmnet_dhcp_size_limit(x->msg,
 					     min_t(u32, mtu, VMNET_DHCP_MTU));
+	size_t room = VMNET_DHCP_HEADERS + limit;
 	struct vmnet_dhcp_envelope env;
-	struct sk_buff *skb;
+	struct sk_buff *skb = question;
 	size_t len;
 
-	skb = alloc_skb(NET_SKB_PAD + NET_IP_ALIGN + VMNET_DHCP_HEADERS + limit,
-			GFP_ATOMIC | __GFP_NOWARN);
+	turn = turn && vmnet_dhcp_reply_fits(question, room);
+	if (!turn)
+		skb = vmnet_dhcp_reply_alloc(room);
 	if (!skb)
 		return NULL;
-	skb_reserve(skb, NET_SKB_PAD + NET_IP_ALIGN);
-	skb_reset_mac_header(skb);
-	skb_set_network_header(skb, ETH_HLEN);
-	skb->protocol = htons(ETH_P_IP);
 
+	vmnet_dhcp_address(x, eth_hdr(question)->h_source, &env);
 	if (x->config->options.mtu)
 		x->reply.mtu = min_t(u32, mtu, U16_MAX);
 	len = vmnet_dhcp_build(skb->data + VMNET_DHCP_HEADERS, limit, x->msg,
 			       &x->reply, &x->config->options);
 	if (!len) {
-		kfree_skb(skb);
+		if (!turn)
+			kfree_skb(skb);
 		return ERR_PTR(-EMSGSIZE);
 	}
-	vmnet_dhcp_address(x, source, &env);
 	vmnet_dhcp_wrap(skb->data, len, &env);
+	if (turn)
+		vmnet_dhcp_reply_clean(skb);
 	skb_put(skb, VMNET_DHCP_HEADERS + len);
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
+	skb_set_transport_header(skb, ETH_HLEN + sizeof(struct iphdr));
+	skb->protocol = htons(ETH_P_IP);
+	/* The sums are ours, and complete. */
+	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	skb->csum_level = 0;
 	return skb;
 }
 
@@ -197,7 +244,7 @@ static void vmnet_dhcp_finish(struct vmnet_dhcp_exchange *x,
 		return;
 	}
 	if (outcome == VMNET_DHCP_ANSWER) {
-		reply = vmnet_dhcp_reply(x, eth_hdr(skb)->h_source);
+		reply = vmnet_dhcp_reply(x, skb, true);
 		/* It asks for more to be repeated than there is room for. */
 		if (IS_ERR(reply)) {
 			vmnet_drop(x->port, skb, VMNET_DROP_DHCP_MALFORMED);
@@ -213,7 +260,8 @@ static void vmnet_dhcp_finish(struct vmnet_dhcp_exchange *x,
 	vmnet_count_consumed(x->port);
 	if (reply)
 		vmnet_dhcp_tag(reply, x->dhcp);
-	consume_skb(skb);
+	if (reply != skb)
+		consume_skb(skb);
 	if (reply)
 		vmnet_reply(x->dhcp->nw, x->port, reply);
 }
@@ -374,7 +422,7 @@ bool vmnet_dhcp_again(struct vmnet_dhcp *dhcp, struct vmnet_port *port,
 		return vmnet_dhcp_probe(&x, skb, offset);
 	if (outcome != VMNET_DHCP_ANSWER)
 		return false;
-	reply = vmnet_dhcp_reply(&x, eth_hdr(skb)->h_source);
+	reply = vmnet_dhcp_reply(&x, skb, false);
 	if (IS_ERR_OR_NULL(reply))
 		return true;
 	vmnet_dhcp_tag(reply, dhcp);
