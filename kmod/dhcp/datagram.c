@@ -11,30 +11,73 @@
 
 #define PROTO_UDP	17
 
+/* What comes out at the top goes in at the bottom. */
+static inline u64 sum_add(u64 sum, u64 words)
+{
+	sum += words;
+	return sum + (sum < words);
+}
+
+static inline u64 sum_eight(u64 sum, const u8 *p)
+{
+	u64 words;
+
+	memcpy(&words, p, sizeof(words));
+	return sum_add(sum, words);
+}
+
 /* RFC 1071: the sum of the words as they lie in memory, whatever the byte
- * order; @len is even but for the last piece.
+ * order, and however many are added at once; @len is even but for the last
+ * piece.
  */
 static u64 sum_words(const u8 *p, size_t len, u64 sum)
 {
-	u32 word;
+	u32 two;
+	u16 one;
 
-	for (; len >= sizeof(word); len -= sizeof(word)) {
-		memcpy(&word, p, sizeof(word));
-		sum += word;
-		p += sizeof(word);
+	for (; len >= 32; p += 32, len -= 32) {
+		sum = sum_eight(sum, p);
+		sum = sum_eight(sum, p + 8);
+		sum = sum_eight(sum, p + 16);
+		sum = sum_eight(sum, p + 24);
+	}
+	for (; len >= 8; p += 8, len -= 8)
+		sum = sum_eight(sum, p);
+	if (len >= sizeof(two)) {
+		memcpy(&two, p, sizeof(two));
+		sum = sum_add(sum, two);
+		p += sizeof(two);
+		len -= sizeof(two);
+	}
+	if (len >= sizeof(one)) {
+		memcpy(&one, p, sizeof(one));
+		sum = sum_add(sum, one);
+		p += sizeof(one);
+		len -= sizeof(one);
 	}
 	if (len) {
-		u8 rest[sizeof(word)] = { 0 };
+		u8 last[sizeof(one)] = { *p };
 
-		memcpy(rest, p, len);
-		memcpy(&word, rest, sizeof(word));
-		sum += word;
+		memcpy(&one, last, sizeof(one));
+		sum = sum_add(sum, one);
 	}
 	return sum;
 }
 
+/* Of an IP header; few have options. */
+static inline u64 sum_header(const u8 *ip, size_t ihl)
+{
+	u64 sum = sum_eight(sum_eight(0, ip), ip + 8);
+	u32 last;
+
+	memcpy(&last, ip + 16, sizeof(last));
+	sum = sum_add(sum, last);
+	return ihl > 20 ? sum_words(ip + 20, ihl - 20, sum) : sum;
+}
+
 static u16 sum_fold(u64 sum)
 {
+	sum = (sum & 0xffffffff) + (sum >> 32);
 	while (sum >> 16)
 		sum = (sum & 0xffff) + (sum >> 16);
 	return ~sum;
@@ -46,10 +89,10 @@ static u16 sum_fold(u64 sum)
 static u16 udp_sum(const u8 *ip, const u8 *udp, size_t len)
 {
 	u8 pseudo[4] = { 0, PROTO_UDP, len >> 8, len };
+	u32 word;
 
-	return sum_fold(sum_words(udp, len,
-				  sum_words(ip + 12, 8,
-					    sum_words(pseudo, 4, 0))));
+	memcpy(&word, pseudo, sizeof(word));
+	return sum_fold(sum_words(udp, len, sum_eight(word, ip + 12)));
 }
 
 enum vmnet_dhcp_verdict
@@ -78,7 +121,7 @@ vmnet_dhcp_unwrap(const u8 *ip, size_t len, bool verify,
 	udp_len = get16(udp + 4);
 	if (udp_len > total - ihl || udp_len < 8 + VMNET_DHCP_FIXED)
 		return VMNET_DHCP_MALFORMED;
-	if (sum_fold(sum_words(ip, ihl, 0)))
+	if (sum_fold(sum_header(ip, ihl)))
 		return VMNET_DHCP_MALFORMED;
 	/* A sum of 0 says that there is none (RFC 768). */
 	if (verify && get16(udp + 6) && udp_sum(ip, udp, udp_len))
@@ -109,7 +152,7 @@ void vmnet_dhcp_wrap(u8 *frame, size_t len,
 	ip[9] = PROTO_UDP;
 	put_addr(ip + 12, envelope->src);
 	put_addr(ip + 16, envelope->dst);
-	sum = sum_fold(sum_words(ip, 20, 0));
+	sum = sum_fold(sum_header(ip, 20));
 	memcpy(ip + 10, &sum, sizeof(sum));
 
 	put16(udp, VMNET_DHCP_SERVER_PORT);
