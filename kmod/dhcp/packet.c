@@ -54,15 +54,17 @@ struct fixed {
 
 static void fixed_add(struct fixed *opt, const u8 *data, u8 len)
 {
+	u16 n = opt->len;
 	u8 i;
 
 	for (i = 0; i < len; i++) {
-		if (opt->len < sizeof(opt->data))
-			opt->data[opt->len] = data[i];
+		if (n < sizeof(opt->data))
+			opt->data[n] = data[i];
 		/* Saturates, so that no length comes round to a right one. */
-		if (opt->len < 0xff)
-			opt->len++;
+		if (n < 0xff)
+			n++;
 	}
+	opt->len = n;
 }
 
 /* What UEFI's HTTP boot begins its class with, and iPXE's, wherever it is. */
@@ -338,25 +340,35 @@ struct writing {
 	struct area sname;
 };
 
-static bool area_put(struct area *area, u8 code, const void *data, u8 len)
+static __always_inline bool area_put(struct area *area, u8 code,
+				     const void *data, u8 len)
 {
-	if (area->end - area->pos < 2 + len)
+	u8 *p = area->pos;
+
+	if (area->end - p < 2 + len)
 		return false;
-	*area->pos++ = code;
-	*area->pos++ = len;
-	memcpy(area->pos, data, len);
-	area->pos += len;
+	p[0] = code;
+	p[1] = len;
+	memcpy(p + 2, data, len);
+	area->pos = p + 2 + len;
 	return true;
 }
 
-/* Whole or not at all; where the proper place is full, in the fields that
- * option 52 lends.
+/* Where the proper place is full: in the fields that option 52 lends. */
+static bool put_lent(struct writing *w, u8 code, const void *data, u8 len)
+{
+	return area_put(&w->file, code, data, len) ||
+	       area_put(&w->sname, code, data, len);
+}
+
+/* Whole or not at all. Inline, for most have a length that is known here: two
+ * stores instead of two calls and a copy.
  */
-static bool put(struct writing *w, u8 code, const void *data, u8 len)
+static __always_inline bool put(struct writing *w, u8 code, const void *data,
+				u8 len)
 {
 	return area_put(&w->main, code, data, len) ||
-	       area_put(&w->file, code, data, len) ||
-	       area_put(&w->sname, code, data, len);
+	       put_lent(w, code, data, len);
 }
 
 /* What is longer than an option can be: in pieces, one behind the other (RFC
@@ -378,7 +390,7 @@ static bool put_long(struct writing *w, u8 code, const u8 *data, size_t len)
 	return true;
 }
 
-static bool put_u32(struct writing *w, u8 code, u32 value)
+static __always_inline bool put_u32(struct writing *w, u8 code, u32 value)
 {
 	u8 data[4];
 
@@ -394,7 +406,7 @@ static bool put_u16(struct writing *w, u8 code, u16 value)
 	return put(w, code, data, sizeof(data));
 }
 
-static bool put_time(struct writing *w, u8 code, u32 seconds)
+static __always_inline bool put_time(struct writing *w, u8 code, u32 seconds)
 {
 	return !seconds || put_u32(w, code, seconds);
 }
@@ -445,7 +457,8 @@ static bool put_mandatory(struct writing *w,
 	       put(w, OPT_MASK, &options->mask, 4);
 }
 
-static void put_address(struct writing *w, u8 code, __be32 address)
+static __always_inline void put_address(struct writing *w, u8 code,
+					__be32 address)
 {
 	if (address)
 		put(w, code, &address, 4);
@@ -469,9 +482,11 @@ static void put_routes(struct writing *w, u8 code,
 static void put_raw(struct writing *w, u8 code,
 		    const struct vmnet_dhcp_options *options)
 {
-	const struct vmnet_dhcp_raw *raw = vmnet_dhcp_raw(options, code);
+	const struct vmnet_dhcp_raw *raw = NULL;
 
 	/* Some are there or not and hold nothing. */
+	if (options->raw_count)
+		raw = vmnet_dhcp_raw(options, code);
 	if (raw)
 		put_long(w, code, options->octets + raw->start, raw->len);
 }
@@ -556,17 +571,19 @@ static const u8 everything[] = {
 	OPT_NTP, OPT_WINS, OPT_TFTP_SERVER, OPT_BOOT_FILE, OPT_SEARCH,
 };
 
-static bool once(u8 *done, u8 code)
+static bool once(u64 *done, u8 code)
 {
-	u8 bit = 1 << code % 8;
+	u64 bit = 1ULL << code % 64;
 
-	if (done[code / 8] & bit)
+	if (done[code / 64] & bit)
 		return false;
-	done[code / 8] |= bit;
+	done[code / 64] |= bit;
 	return true;
 }
 
-/* In the client's order. */
+/* In the client's order, and if it has none, with all that the administrator has
+ * added.
+ */
 static void put_all_wanted(struct writing *w,
 			   const struct vmnet_dhcp_message *msg,
 			   const struct vmnet_dhcp_reply *reply,
@@ -574,18 +591,19 @@ static void put_all_wanted(struct writing *w,
 {
 	const u8 *list = msg->prl_len ? msg->prl : everything;
 	u8 len = msg->prl_len ? msg->prl_len : sizeof(everything);
-	u8 done[256 / 8] = { 0 };
-	u8 i;
+	u8 raws = msg->prl_len ? 0 : options->raw_count;
+	u64 done[256 / 64] = { 0 };
+	unsigned int i;
+	u8 code;
 
 	/* Without it all the rest is of no use to such a machine. */
 	if (msg->is_http && once(done, OPT_VENDOR))
 		put_vendor(w, msg, options);
-	for (i = 0; i < len; i++)
-		if (once(done, list[i]))
-			put_wanted(w, list[i], msg, reply, options);
-	for (i = 0; !msg->prl_len && i < options->raw_count; i++)
-		if (once(done, options->raw[i].code))
-			put_wanted(w, options->raw[i].code, msg, reply, options);
+	for (i = 0; i < len + raws; i++) {
+		code = i < len ? list[i] : options->raw[i - len].code;
+		if (once(done, code))
+			put_wanted(w, code, msg, reply, options);
+	}
 }
 
 /* What machines that boot look for first, in the fields that BOOTP has for it.
