@@ -185,8 +185,8 @@ static bool vmnet_dhcp_choose(struct vmnet_dhcp_exchange *x, u32 *address)
 			return true;
 	}
 
-	from = dhcp->pool.start + reciprocal_scale(x->client.place,
-						   dhcp->pool.size);
+	from = dhcp->pool.start + vmnet_dhcp_client_place(&x->client,
+							  dhcp->pool.size);
 	for (i = 0; i < VMNET_DHCP_TRIES; i++) {
 		if (!vmnet_dhcp_pool_find_free(&dhcp->pool, from, address))
 			break;

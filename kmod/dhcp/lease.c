@@ -19,7 +19,7 @@
 
 static struct kmem_cache *vmnet_dhcp_leases;
 static struct kmem_cache *vmnet_dhcp_ids;
-static siphash_key_t vmnet_dhcp_key;
+static hsiphash_key_t vmnet_dhcp_key;
 
 /* Nothing that a guest sends may write to the log, a want of memory either. */
 #define VMNET_DHCP_GFP	(GFP_ATOMIC | __GFP_NOWARN)
@@ -63,19 +63,30 @@ bool vmnet_dhcp_take(struct vmnet_dhcp_bucket *bucket, u32 rate)
 }
 
 /* Guests choose what they are known by, so the buckets that they fill must not
- * be foreseeable; where the search for an address begins must be, after a
- * reboot too.
+ * be foreseeable.
  */
 void vmnet_dhcp_client_hash(struct vmnet_dhcp_client *client)
 {
-	const u8 *data = client->by_id ? client->id : client->mac;
-	u32 len = client->by_id ? client->id_len : ETH_ALEN;
-	u64 hash = siphash(data, len, &vmnet_dhcp_key);
+	const u8 *mac = client->mac;
 
-	if (!client->by_id)
-		hash = siphash_2u64(hash, client->port, &vmnet_dhcp_key);
-	client->hash = hash;
-	client->place = jhash(data, len, 0);
+	if (client->by_id)
+		client->hash = hsiphash(client->id, client->id_len,
+					&vmnet_dhcp_key);
+	else
+		client->hash = hsiphash_3u32(get_unaligned((const u32 *)mac),
+					     get_unaligned((const u16 *)(mac + 4)),
+					     client->port, &vmnet_dhcp_key);
+}
+
+/* Where the search for an address begins must be foreseeable, after a reboot
+ * too.
+ */
+u32 vmnet_dhcp_client_place(const struct vmnet_dhcp_client *client, u32 size)
+{
+	u32 hash = client->by_id ? jhash(client->id, client->id_len, 0) :
+				   jhash(client->mac, ETH_ALEN, 0);
+
+	return reciprocal_scale(hash, size);
 }
 
 static const u8 *vmnet_dhcp_lease_id(const struct vmnet_dhcp_lease *lease)

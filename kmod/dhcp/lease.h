@@ -39,8 +39,6 @@ enum {
  * @id_len: octets of @id, 0 if it sent none
  * @hostname_len: octets of @hostname
  * @hash: of what it is known by
- * @place: another one, the same on every machine: where in the range the
- *	search for its address begins
  * @mac: hardware address
  * @id: client id
  * @hostname: what it calls itself
@@ -51,7 +49,6 @@ struct vmnet_dhcp_client {
 	u8 id_len;
 	u8 hostname_len;
 	u32 hash;
-	u32 place;
 	const u8 *mac;
 	const u8 *id;
 	const u8 *hostname;
@@ -231,6 +228,11 @@ bool vmnet_dhcp_take(struct vmnet_dhcp_bucket *bucket, u32 rate);
 
 /* Fills what is derived from the rest. */
 void vmnet_dhcp_client_hash(struct vmnet_dhcp_client *client);
+
+/* Where among @size addresses the search for the client's begins; the same on
+ * every machine.
+ */
+u32 vmnet_dhcp_client_place(const struct vmnet_dhcp_client *client, u32 size);
 
 /* All of the following under the lock. */
 
