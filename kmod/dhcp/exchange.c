@@ -604,6 +604,7 @@ static void vmnet_dhcp_client_fill(struct vmnet_dhcp_exchange *x)
 	struct vmnet_dhcp_client *client = &x->client;
 
 	client->port = x->port->id;
+	client->from = x->port;
 	client->mac = msg->chaddr;
 	client->id = msg->id;
 	client->id_len = msg->id_len;

@@ -249,13 +249,12 @@ vmnet_dhcp_lease_create(struct vmnet_dhcp *dhcp,
 	lease->address = address;
 	lease->port = client->port;
 	lease->by_id = client->by_id;
-	vmnet_dhcp_port_count(dhcp, lease->port, 0, 1);
 	vmnet_dhcp_lease_update(dhcp, lease, client);
 	if (lease->by_id && lease->id_len != client->id_len) {
-		vmnet_dhcp_port_count(dhcp, lease->port, 0, -1);
 		kmem_cache_free(vmnet_dhcp_leases, lease);
 		return NULL;
 	}
+	atomic_inc(&client->from->dhcp.records);
 
 	old = vmnet_dhcp_lease_at(dhcp, address);
 	if (old)
@@ -295,35 +294,29 @@ static void vmnet_dhcp_count_state(struct vmnet_dhcp *dhcp, u8 state, int n)
 		dhcp->offered += n;
 }
 
-/* Out of what it is in. */
-static void vmnet_dhcp_lease_leave(struct vmnet_dhcp *dhcp,
-				   struct vmnet_dhcp_lease *lease)
-{
-	list_del_init(&lease->link);
-	vmnet_dhcp_count_state(dhcp, lease->state, -1);
-	if (vmnet_dhcp_state_is_active(lease->state))
-		vmnet_dhcp_port_count(dhcp, lease->port, -1, 0);
-}
-
 void vmnet_dhcp_lease_set(struct vmnet_dhcp *dhcp,
 			  struct vmnet_dhcp_lease *lease, u8 state, u64 due)
 {
+	bool was_active = vmnet_dhcp_state_is_active(lease->state);
+	bool active = vmnet_dhcp_state_is_active(state);
+
 	lockdep_assert_held(&dhcp->lock);
 
-	vmnet_dhcp_lease_leave(dhcp, lease);
+	list_del_init(&lease->link);
+	vmnet_dhcp_count_state(dhcp, lease->state, -1);
 	lease->state = state;
 	lease->due = due;
 	vmnet_dhcp_count_state(dhcp, state, 1);
-	if (vmnet_dhcp_state_is_active(state)) {
-		vmnet_dhcp_port_count(dhcp, lease->port, 1, 0);
+	if (active != was_active)
+		vmnet_dhcp_port_count(dhcp, lease->port, active - was_active,
+				      0);
+	/* For what is reserved nobody else waits. */
+	if (active)
 		vmnet_dhcp_wheel_put(dhcp, lease);
-	} else if (lease->reserved) {
-		/* Nobody else waits for it. */
-	} else if (state == VMNET_DHCP_REVOKED) {
+	else if (state == VMNET_DHCP_REVOKED && !lease->reserved)
 		list_add(&lease->link, &dhcp->idle);
-	} else {
+	else if (!lease->reserved)
 		list_add_tail(&lease->link, &dhcp->idle);
-	}
 	if (state != VMNET_LEASE_STATE_OFFERED)
 		lease->probing = false;
 	if (state != VMNET_LEASE_STATE_OFFERED &&
@@ -341,8 +334,10 @@ void vmnet_dhcp_lease_free(struct vmnet_dhcp *dhcp,
 {
 	lockdep_assert_held(&dhcp->lock);
 
-	vmnet_dhcp_lease_leave(dhcp, lease);
-	vmnet_dhcp_port_count(dhcp, lease->port, 0, -1);
+	list_del_init(&lease->link);
+	vmnet_dhcp_count_state(dhcp, lease->state, -1);
+	vmnet_dhcp_port_count(dhcp, lease->port,
+			      -vmnet_dhcp_state_is_active(lease->state), -1);
 	hlist_del_init(&lease->node);
 	if (lease->reserved)
 		vmnet_reservation_set_lease(dhcp,

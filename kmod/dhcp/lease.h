@@ -36,6 +36,7 @@ enum {
  * struct vmnet_dhcp_client - who asks, as far as leases care
  * @port: the id of the port that it is behind
  * @by_id: known by its client id, else by port and hardware address
+ * @from: that port, if it is to have a lease
  * @id_len: octets of @id, 0 if it sent none
  * @hostname_len: octets of @hostname
  * @hash: of what it is known by
@@ -49,6 +50,7 @@ struct vmnet_dhcp_client {
 	u8 id_len;
 	u8 hostname_len;
 	u32 hash;
+	struct vmnet_port *from;
 	const u8 *mac;
 	const u8 *id;
 	const u8 *hostname;

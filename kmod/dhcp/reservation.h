@@ -51,7 +51,10 @@ struct vmnet_reservation {
 static inline struct vmnet_reservation *
 vmnet_reservation_at(const struct vmnet_dhcp *dhcp, u32 address)
 {
-	return xa_load((struct xarray *)&dhcp->reservations, address);
+	struct xarray *xa = (struct xarray *)&dhcp->reservations;
+
+	/* Most scopes have none. */
+	return xa_empty(xa) ? NULL : xa_load(xa, address);
 }
 
 /**

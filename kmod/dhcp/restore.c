@@ -123,6 +123,7 @@ static int vmnet_dhcp_entry_port(struct vmnet_dhcp_entry *entry,
 		return -ENOENT;
 	}
 	entry->client.port = entry->port->id;
+	entry->client.from = entry->port;
 	return 0;
 }
 
