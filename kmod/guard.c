@@ -12,10 +12,12 @@
 #include "loop.h"
 #include "vlan.h"
 
-struct vmnet_guard_frame {
+/* As far as a frame is looked at: to the first octet of a DHCP message. */
+struct vmnet_guard_headers {
 	struct ethhdr eth;
 	struct iphdr ip;
 	struct udphdr udp;
+	u8 op;
 } __packed;
 
 /* Most frames can be told from a DHCP server's by one look at the first octets;
@@ -23,7 +25,7 @@ struct vmnet_guard_frame {
  */
 static bool vmnet_guard_may_be_dhcp(const struct sk_buff *skb)
 {
-	const struct vmnet_guard_frame *frame = (const void *)skb->data;
+	const struct vmnet_guard_headers *frame = (const void *)skb->data;
 
 	if (skb_headlen(skb) < sizeof(*frame))
 		return true;
@@ -31,9 +33,13 @@ static bool vmnet_guard_may_be_dhcp(const struct sk_buff *skb)
 		return eth_type_vlan(frame->eth.h_proto);
 	if (frame->ip.protocol != IPPROTO_UDP)
 		return false;
-	return frame->ip.ihl != 5 || ip_is_fragment(&frame->ip) ||
-	       frame->udp.dest == htons(VMNET_DHCP_SERVER_PORT) ||
-	       frame->udp.dest == htons(VMNET_DHCP_CLIENT_PORT);
+	if (frame->ip.ihl != 5 || ip_is_fragment(&frame->ip))
+		return true;
+	if (frame->udp.dest != htons(VMNET_DHCP_SERVER_PORT) &&
+	    frame->udp.dest != htons(VMNET_DHCP_CLIENT_PORT))
+		return false;
+	/* A client says so; behind a first datagram there may be others. */
+	return frame->op != 1 || skb_is_gso(skb);
 }
 
 unsigned int vmnet_guard(const struct vmnet_network *nw,
