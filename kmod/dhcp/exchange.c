@@ -656,7 +656,8 @@ enum vmnet_dhcp_outcome vmnet_dhcp_exchange(struct vmnet_dhcp_exchange *x)
 	enum vmnet_dhcp_outcome outcome = VMNET_DHCP_IGNORE;
 	struct vmnet_dhcp *dhcp = x->dhcp;
 
-	x->now = ktime_get_boottime_seconds();
+	x->when = ktime_to_ns(ktime_get_coarse_boottime());
+	x->now = div_u64(x->when, NSEC_PER_SEC);
 	x->event = VMNET_DHCP_NO_EVENT;
 	x->decided = 0;
 	memset(&x->reply, 0, sizeof(x->reply));

@@ -30,7 +30,8 @@ enum vmnet_dhcp_outcome {
  * @msg: the message
  * @src: IP address that it came from
  * @probed: it has waited for the probe of this address, in host order; else 0
- * @now: boottime second
+ * @when: boottime nanosecond
+ * @now: its second
  * @client: who sent it
  * @lease: what the client has or had; NULL if nothing is known
  * @reservation: what is reserved for it and not somebody else's now, or NULL
@@ -50,6 +51,7 @@ struct vmnet_dhcp_exchange {
 	const struct vmnet_dhcp_message *msg;
 	__be32 src;
 	u32 probed;
+	u64 when;
 	u64 now;
 	struct vmnet_dhcp_client client;
 	struct vmnet_dhcp_lease *lease;
@@ -63,7 +65,7 @@ struct vmnet_dhcp_exchange {
 
 /**
  * vmnet_dhcp_exchange() - decide on a message, and keep what was decided
- * @x: all before @now, and @info, are set; the others are filled
+ * @x: all before @when, and @info, are set; the others are filled
  *
  * Context: a frame's way (rcu_read_lock(), BH off).
  */

@@ -34,16 +34,16 @@ vmnet_dhcp_log_at(const struct vmnet_dhcp_log *log, u64 at)
  * up differ in their hardware addresses only.
  */
 static bool vmnet_dhcp_log_again(const struct vmnet_dhcp_log *log,
-				 const struct vmnet_dhcp_log_entry *entry)
+				 const struct vmnet_dhcp_exchange *x)
 {
 	const struct vmnet_dhcp_log_entry *last;
 
 	if (!log->next)
 		return false;
 	last = vmnet_dhcp_log_at(log, log->next - 1);
-	if (last->port != entry->port || last->decision != entry->decision)
+	if (last->port != x->client.port || last->decision != x->decision)
 		return false;
-	switch (entry->decision) {
+	switch (x->decision) {
 	case VMNET_DHCP_DECISION_TOO_OFTEN:
 	case VMNET_DHCP_DECISION_PORT_FULL:
 	case VMNET_DHCP_DECISION_OFFERS_FULL:
@@ -59,32 +59,31 @@ void vmnet_dhcp_log_add(const struct vmnet_dhcp_exchange *x, bool answered)
 {
 	struct vmnet_dhcp_log *log = &x->dhcp->log;
 	const struct vmnet_dhcp_message *msg = x->msg;
-	struct vmnet_dhcp_log_entry entry = {
-		.when = ktime_to_ns(ktime_get_coarse_boottime()),
-		.asked = msg->has_requested ? msg->requested : msg->ciaddr,
-		.address = htonl(x->decided),
-		.port = x->client.port,
-		.times = 1,
-		.type = msg->type,
-		.reply = answered ? x->reply.type : VMNET_DHCP_LOG_SILENT,
-		.decision = x->decision,
-	};
 	struct vmnet_dhcp_log_entry *slot;
+	u16 times = 1;
 
 	lockdep_assert_held(&x->dhcp->lock);
 
-	ether_addr_copy(entry.mac, msg->chaddr);
-	if (entry.decision == VMNET_DHCP_DECISION_NOT_IN_SUBNET) {
-		entry.address = htonl(x->config->subnet);
-		entry.prefix_len = x->config->prefix_len;
-	}
-	if (vmnet_dhcp_log_again(log, &entry)) {
+	if (vmnet_dhcp_log_again(log, x)) {
 		slot = vmnet_dhcp_log_at(log, log->next - 1);
-		entry.times = min(slot->times + 1, U16_MAX);
+		times = min(slot->times + 1, U16_MAX);
 	} else {
 		slot = vmnet_dhcp_log_at(log, log->next++);
 	}
-	*slot = entry;
+	slot->when = x->when;
+	slot->asked = msg->has_requested ? msg->requested : msg->ciaddr;
+	slot->address = htonl(x->decided);
+	slot->port = x->client.port;
+	slot->times = times;
+	slot->type = msg->type;
+	slot->reply = answered ? x->reply.type : VMNET_DHCP_LOG_SILENT;
+	slot->decision = x->decision;
+	slot->prefix_len = 0;
+	ether_addr_copy(slot->mac, msg->chaddr);
+	if (x->decision == VMNET_DHCP_DECISION_NOT_IN_SUBNET) {
+		slot->address = htonl(x->config->subnet);
+		slot->prefix_len = x->config->prefix_len;
+	}
 }
 
 bool vmnet_dhcp_log_read(struct vmnet_dhcp *dhcp, u64 *at,

@@ -40,7 +40,9 @@ struct vmnet_dhcp *vmnet_dhcp_scope(const struct vmnet_network *nw,
 	const struct vmnet_dhcp_scopes *scopes = vmnet_dhcp_scopes(nw);
 	struct vmnet_dhcp *dhcp;
 
-	dhcp = vmnet_dhcp_nth(scopes, vmnet_dhcp_scope_place(scopes, key));
+	/* Most networks have one, and need not search. */
+	dhcp = vmnet_dhcp_nth(scopes, scopes && scopes->count == 1 ? 0 :
+			      vmnet_dhcp_scope_place(scopes, key));
 	return dhcp && !vmnet_dhcp_key_cmp(&dhcp->key, key) ? dhcp : NULL;
 }
 
