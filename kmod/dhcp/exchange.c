@@ -660,7 +660,8 @@ enum vmnet_dhcp_outcome vmnet_dhcp_exchange(struct vmnet_dhcp_exchange *x)
 	x->now = div_u64(x->when, NSEC_PER_SEC);
 	x->event = VMNET_DHCP_NO_EVENT;
 	x->decided = 0;
-	memset(&x->reply, 0, sizeof(x->reply));
+	/* Of the host name its length says how much there is. */
+	memset(&x->reply, 0, offsetof(struct vmnet_dhcp_reply, hostname));
 	/* RFC 3011 section 3: said again if it was what counted. */
 	if (x->msg->has_subnet && x->link == x->msg->subnet)
 		x->reply.subnet = x->msg->subnet;

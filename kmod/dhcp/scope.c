@@ -40,9 +40,7 @@ struct vmnet_dhcp *vmnet_dhcp_scope(const struct vmnet_network *nw,
 	const struct vmnet_dhcp_scopes *scopes = vmnet_dhcp_scopes(nw);
 	struct vmnet_dhcp *dhcp;
 
-	/* Most networks have one, and need not search. */
-	dhcp = vmnet_dhcp_nth(scopes, scopes && scopes->count == 1 ? 0 :
-			      vmnet_dhcp_scope_place(scopes, key));
+	dhcp = vmnet_dhcp_nth(scopes, vmnet_dhcp_scope_place(scopes, key));
 	return dhcp && !vmnet_dhcp_key_cmp(&dhcp->key, key) ? dhcp : NULL;
 }
 
@@ -304,10 +302,17 @@ int vmnet_dhcp_scope_check_address(const struct vmnet_dhcp *dhcp, u32 address,
 struct vmnet_dhcp *vmnet_dhcp_scope_of(const struct vmnet_network *nw,
 				       const struct vmnet_port *port, u16 vlan)
 {
+	const struct vmnet_dhcp_scopes *scopes = vmnet_dhcp_scopes(nw);
 	const struct vmnet_dhcp_pool_name *pool =
 		rcu_dereference(port->dhcp.pool);
-	struct vmnet_dhcp_key key = { .vlan = vlan };
+	struct vmnet_dhcp *first = vmnet_dhcp_nth(scopes, 0);
+	struct vmnet_dhcp_key key;
 
+	/* The default scope is before all others, and mostly the only one. */
+	if (!vlan && !pool)
+		return first && !first->key.vlan && !*first->key.pool ?
+		       first : NULL;
+	key = (struct vmnet_dhcp_key) { .vlan = vlan };
 	if (pool)
 		memcpy(key.pool, pool->name, sizeof(key.pool));
 	return vmnet_dhcp_scope(nw, &key);
@@ -348,14 +353,15 @@ struct vmnet_dhcp *vmnet_dhcp_scope_for(struct vmnet_dhcp *door,
 					__be32 address)
 {
 	const struct vmnet_dhcp_scopes *scopes = vmnet_dhcp_scopes(door->nw);
-	const struct vmnet_dhcp_key first = { .vlan = door->key.vlan };
 	const struct vmnet_dhcp_config *config;
+	struct vmnet_dhcp_key first;
 	struct vmnet_dhcp *dhcp;
 	u32 i;
 
-	if (!address || READ_ONCE(port->guard_dhcp) ||
+	if (READ_ONCE(port->guard_dhcp) ||
 	    vmnet_dhcp_in_subnet(rcu_dereference(door->config), address))
 		return door;
+	first = (struct vmnet_dhcp_key) { .vlan = door->key.vlan };
 	i = vmnet_dhcp_scope_place(scopes, &first);
 	while ((dhcp = vmnet_dhcp_nth(scopes, i++)) &&
 	       dhcp->key.vlan == door->key.vlan) {

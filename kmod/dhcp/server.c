@@ -29,12 +29,14 @@
 
 /* What one message needs beside the stack, on which it would be too much; own
  * CPU, BH off. A reply is queued by its receiver, so it never comes back in
- * while this is in use.
+ * while this is in use; what comes in by a probe may, which is the last thing
+ * that is done with a message.
  */
 struct vmnet_dhcp_scratch {
 	u8 packet[VMNET_DHCP_MTU];
 	struct vmnet_dhcp_message msg;
 	struct vmnet_dhcp_lease_info info;
+	struct vmnet_dhcp_exchange exchange;
 };
 
 static struct vmnet_dhcp_scratch __percpu *vmnet_dhcp_scratch;
@@ -235,35 +237,36 @@ static void vmnet_dhcp_finish(struct vmnet_dhcp_exchange *x,
 			      enum vmnet_dhcp_outcome outcome,
 			      struct sk_buff *skb, unsigned int offset)
 {
+	struct vmnet_port *port = x->port;
 	struct sk_buff *reply = NULL;
 
 	if (outcome == VMNET_DHCP_PROBE && !vmnet_dhcp_probe(x, skb, offset))
 		outcome = VMNET_DHCP_NO_MEMORY;
 	if (outcome == VMNET_DHCP_LIMIT) {
-		vmnet_drop(x->port, skb, VMNET_DROP_DHCP_LIMIT);
+		vmnet_drop(port, skb, VMNET_DROP_DHCP_LIMIT);
 		return;
 	}
 	if (outcome == VMNET_DHCP_ANSWER) {
 		reply = vmnet_dhcp_reply(x, skb, true);
 		/* It asks for more to be repeated than there is room for. */
 		if (IS_ERR(reply)) {
-			vmnet_drop(x->port, skb, VMNET_DROP_DHCP_MALFORMED);
+			vmnet_drop(port, skb, VMNET_DROP_DHCP_MALFORMED);
 			return;
 		}
 		if (!reply)
 			outcome = VMNET_DHCP_NO_MEMORY;
 	}
 	if (outcome == VMNET_DHCP_NO_MEMORY) {
-		vmnet_drop(x->port, skb, VMNET_DROP_NO_MEMORY);
+		vmnet_drop(port, skb, VMNET_DROP_NO_MEMORY);
 		return;
 	}
-	vmnet_count_consumed(x->port);
+	vmnet_count_consumed(port);
 	if (reply)
 		vmnet_dhcp_tag(reply, x->dhcp);
 	if (reply != skb)
 		consume_skb(skb);
 	if (reply)
-		vmnet_reply(x->dhcp->nw, x->port, reply);
+		vmnet_reply(x->dhcp->nw, port, reply);
 }
 
 /* Taken in by every server, or only by ours: RFC 2131 section 4.1. */
@@ -308,11 +311,12 @@ static void vmnet_dhcp_choose_scope(struct vmnet_dhcp *dhcp,
 				    struct vmnet_dhcp_exchange *x)
 {
 	const struct vmnet_dhcp_message *msg = x->msg;
+	__be32 address;
 
 	x->link = vmnet_dhcp_link(msg);
 	/* Without a relay it renews by a router. */
-	x->dhcp = vmnet_dhcp_scope_for(dhcp, x->port,
-				       x->link ? x->link : msg->ciaddr);
+	address = x->link ?: msg->ciaddr;
+	x->dhcp = address ? vmnet_dhcp_scope_for(dhcp, x->port, address) : dhcp;
 	x->config = rcu_dereference(x->dhcp->config);
 	x->server = htonl(x->door->server);
 	if (msg->giaddr && !READ_ONCE(x->port->guard_dhcp))
@@ -338,7 +342,7 @@ static bool vmnet_dhcp_ip(struct vmnet_dhcp *dhcp,
 {
 	struct vmnet_dhcp_scratch *scratch;
 	struct vmnet_dhcp_datagram dg;
-	struct vmnet_dhcp_exchange x;
+	struct vmnet_dhcp_exchange *x;
 	struct udphdr udp_buf, *udp;
 	struct iphdr ip_buf, *iph;
 	enum vmnet_dhcp_outcome outcome;
@@ -368,20 +372,21 @@ static bool vmnet_dhcp_ip(struct vmnet_dhcp *dhcp,
 		vmnet_drop(port, skb, VMNET_DROP_DHCP_CHADDR);
 		return true;
 	}
-	x.door = config;
-	x.port = port;
-	x.msg = &scratch->msg;
-	x.src = dg.src;
-	x.probed = 0;
-	vmnet_dhcp_choose_scope(dhcp, &x);
-	x.info = &scratch->info;
-	outcome = vmnet_dhcp_exchange(&x);
+	x = &scratch->exchange;
+	x->door = config;
+	x->port = port;
+	x->msg = &scratch->msg;
+	x->src = dg.src;
+	x->probed = 0;
+	vmnet_dhcp_choose_scope(dhcp, x);
+	x->info = &scratch->info;
+	outcome = vmnet_dhcp_exchange(x);
 	/* The event's copy is for here and now, and is told first: a reply may
 	 * wake its receiver.
 	 */
-	if (x.event != VMNET_DHCP_NO_EVENT)
-		vmnet_nl_notify_lease(x.dhcp, x.event, x.info);
-	vmnet_dhcp_finish(&x, outcome, skb, offset);
+	if (x->event != VMNET_DHCP_NO_EVENT)
+		vmnet_nl_notify_lease(x->dhcp, x->event, x->info);
+	vmnet_dhcp_finish(x, outcome, skb, offset);
 	return true;
 }
 
