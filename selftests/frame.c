@@ -51,7 +51,6 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/virtio_net.h>
-#include <net/if.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -61,15 +60,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "raw.h"
 
 #define MAX_ENDS	64
 #define FRAME_MAX	(256 << 10)
 #define FENCE_TYPE	0x88b6
-#define TCP_HEADERS	(ETH_HLEN + 20 + 20)
 #define MAX_TAGS	3
 
 struct end {
@@ -108,81 +106,16 @@ static struct mark mark = { .text = "vmnT" };
 static unsigned int cpu, deadline = 10, seconds, rest, show, tags, starve;
 static volatile sig_atomic_t stopped;
 
-static void die(const char *what, const char *word)
+/* Its netdev, and a socket that receives nothing before it is bound. */
+static void end_open(struct end *end)
 {
-	fprintf(stderr, "frame: %s%s%s%s%s\n", what, word ? ": " : "",
-		word ? word : "", errno ? ": " : "",
-		errno ? strerror(errno) : "");
-	exit(2);
-}
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
-
-static void enter_ns(const char *name, int home)
-{
-	char path[256];
-	int fd = home;
-
-	if (name) {
-		snprintf(path, sizeof(path), "/run/netns/%s", name);
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-	}
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		die("cannot enter the namespace", name);
-	if (fd != home)
-		close(fd);
-}
-
-/* A packet socket in the namespace of an end; and what its netdev is. */
-static void end_open(struct end *end, int protocol)
-{
-	static int home = -1;
-	struct ifreq ifr = { };
-	char *where = strdup(end->where);
-	char *ifname = where ? strchr(where, ':') : NULL;
-
-	if (home < 0)
-		home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	errno = 0;
-	if (!ifname)
-		die("this is not NETNS:IFNAME", end->where);
-	*ifname++ = '\0';
-	if (*where)
-		enter_ns(where, home);
-	end->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(protocol));
-	if (end->fd < 0)
-		die("no packet socket", NULL);
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", ifname);
-	if (ioctl(end->fd, SIOCGIFINDEX, &ifr))
-		die("there is no netdev", end->where);
-	end->ifindex = ifr.ifr_ifindex;
-	if (!ioctl(end->fd, SIOCGIFHWADDR, &ifr))
-		memcpy(end->mac, ifr.ifr_hwaddr.sa_data, ETH_ALEN);
-	if (*where)
-		enter_ns(NULL, home);
-	free(where);
+	end->fd = raw_open(end->where, 0, &end->ifindex, end->mac);
 }
 
 static void rx_open(struct end *end)
 {
-	struct sockaddr_ll to = { .sll_family = AF_PACKET };
-	int on = 1, size = 64 << 20;
-
-	/* Nothing is received before it is bound to its netdev. */
-	end_open(end, 0);
-	to.sll_ifindex = end->ifindex;
-	to.sll_protocol = htons(ETH_P_ALL);
-	setsockopt(end->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
-	if (setsockopt(end->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)) ||
-	    setsockopt(end->fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) ||
-	    setsockopt(end->fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on)) ||
-	    bind(end->fd, (struct sockaddr *)&to, sizeof(to)))
+	end_open(end);
+	if (raw_receive(end->fd, end->ifindex))
 		die("cannot receive at", end->where);
 }
 
@@ -191,7 +124,7 @@ static void tx_open(struct end *end)
 	struct end other = { .where = end->dst_at };
 	int on = 1, size = 16 << 20;
 
-	end_open(end, 0);
+	end_open(end);
 	setsockopt(end->fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
 	if ((end->gso || end->csum) &&
 	    setsockopt(end->fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)))
@@ -199,56 +132,13 @@ static void tx_open(struct end *end)
 	if (end->own_src)
 		memcpy(end->src, end->mac, ETH_ALEN);
 	if (end->dst_at) {
-		end_open(&other, 0);
+		end_open(&other);
 		memcpy(end->dst, other.mac, ETH_ALEN);
 		close(other.fd);
 	}
 }
 
 /* --- what is sent ------------------------------------------------------------ */
-
-static void put16(uint8_t *at, unsigned int value)
-{
-	at[0] = value >> 8;
-	at[1] = value;
-}
-
-static uint32_t sum16(const uint8_t *from, size_t len, uint32_t sum)
-{
-	size_t i;
-
-	for (i = 0; i < len; i += 2)
-		sum += from[i] << 8 | from[i + 1];
-	return sum;
-}
-
-static unsigned int fold(uint32_t sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return sum;
-}
-
-/* Headers of a TCP segment between documentation addresses, its checksum open. */
-static void put_tcp(uint8_t *ip, unsigned int len)
-{
-	static const uint8_t addrs[8] = { 192, 0, 2, 1, 192, 0, 2, 2 };
-	uint8_t *tcp = ip + 20;
-
-	memset(ip, 0, 40);
-	ip[0] = 0x45;
-	/* One longer than this is made so by its segments, or not at all. */
-	put16(ip + 2, len > 0xffff ? 0 : len);
-	ip[8] = 64;
-	ip[9] = IPPROTO_TCP;
-	memcpy(ip + 12, addrs, sizeof(addrs));
-	put16(ip + 10, ~fold(sum16(ip, 20, 0)) & 0xffff);
-	put16(tcp, 9);
-	put16(tcp + 2, 9);
-	tcp[12] = 5 << 4;
-	tcp[13] = 0x10;
-	put16(tcp + 16, fold(sum16(addrs, sizeof(addrs), IPPROTO_TCP + len - 20)));
-}
 
 static unsigned int put_tag(uint8_t *at, unsigned int type, unsigned int tci)
 {
@@ -373,11 +263,6 @@ static void send_fences(void)
 static bool has_mark(const uint8_t *frame, size_t len, size_t at)
 {
 	return len >= at + sizeof(mark) && !memcmp(frame + at, &mark, sizeof(mark));
-}
-
-static unsigned int get16(const uint8_t *at)
-{
-	return at[0] << 8 | at[1];
 }
 
 static void say_tag(char *to, size_t size, unsigned int type, unsigned int tci)

@@ -54,6 +54,29 @@ refused()
 	[[ $said =~ $pattern ]] || fail_test "$*: said '$said', not '$pattern'"
 }
 
+# claims COMMAND...: each line "pass NAME" or "fail NAME<tab>why" of its output is a
+# claim, "said SENTENCE" the kernel's, and so is that it ends well.
+claims()
+{
+	local verdict rest status='' tab=$'\t'
+
+	while read -r verdict rest; do
+		case $verdict in
+		pass) log_test "$rest" ;;
+		fail)
+			fail_test "${rest#*"$tab"}"
+			log_test "${rest%%"$tab"*}"
+			;;
+		said) saw "$rest" ;;
+		status) status=$rest ;;
+		note) echo "# $rest" ;;
+		*) echo "# $verdict $rest" ;;
+		esac
+	done < <("$@" 2>&1; echo "status $?")
+	check_eq "$status" 0 "exit status"
+	log_test "${*##*/}: came to its end"
+}
+
 # --- frames ----------------------------------------------------------------------
 
 frame()

@@ -17,27 +17,6 @@ silence
 make_lab a || exit 1
 ctl port add loose
 
-# claims COMMAND...: each line "pass NAME" or "fail NAME<tab>why" is a claim.
-claims()
-{
-	local verdict rest status tab=$'\t'
-
-	while read -r verdict rest; do
-		case $verdict in
-		pass) log_test "$rest" ;;
-		fail)
-			fail_test "${rest#*"$tab"}"
-			log_test "${rest%%"$tab"*}"
-			;;
-		said) saw "$rest" ;;
-		status) status=$rest ;;
-		*) echo "# $verdict $rest" ;;
-		esac
-	done < <("$@" 2>&1; echo "status $?")
-	check_eq "$status" 0 "exit status"
-	log_test "${*##*/}: came to its end"
-}
-
 state()
 {
 	"$VMNETCTL" -j port show | jq -S 'map(del(.stats))'
