@@ -29,6 +29,9 @@ void vmnet_drop(struct vmnet_port *port, struct sk_buff *skb,
  */
 void vmnet_drop_detached(struct vmnet_port *port, struct sk_buff *skb);
 
+/* Room for a trace's record of one; without its end. */
+#define VMNET_DROP_NAME_MAX	23
+
 /**
  * vmnet_drop_name() - the reason as people and scripts know it
  * @reason: one that is known

@@ -219,7 +219,7 @@ void vmnet_network_setup(struct net_device *dev)
 	dev->netdev_ops = &vmnet_host_ops;
 	dev->ethtool_ops = &vmnet_network_ethtool_ops;
 	dev->priv_destructor = vmnet_network_destructor;
-	dev->features |= NETIF_F_NETNS_LOCAL;
+	vmnet_set_netns_immutable(dev);
 }
 
 bool vmnet_is_network(const struct net_device *dev)

@@ -8,6 +8,7 @@
 
 #include <linux/if_vlan.h>
 #include <linux/skbuff.h>
+#include <net/gso.h>
 
 #include "drop.h"
 #include "fdb.h"

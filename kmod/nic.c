@@ -137,7 +137,8 @@ void vmnet_setup_ether(struct net_device *dev)
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_LIVE_RENAME_OK |
 			   IFF_NO_QUEUE | IFF_UNICAST_FLT | IFF_DISABLE_NETPOLL;
 
-	dev->features = VMNET_FEATURES | NETIF_F_LLTX;
+	dev->features = VMNET_FEATURES;
+	vmnet_set_lltx(dev);
 	dev->hw_features = VMNET_FEATURES;
 	dev->hw_enc_features = VMNET_FEATURES;
 	dev->vlan_features = VMNET_FEATURES_VLAN;

@@ -3,6 +3,7 @@
 #define VMNET_PORT_H
 
 #include <linux/if_vlan.h>
+#include <net/gso.h>
 
 #include "vmnet.h"
 

@@ -21,8 +21,8 @@ TRACE_EVENT(vmnet_drop,
 		__field(const void *, skbaddr)
 		__field(unsigned int, len)
 		__field(int, ifindex)
-		__string(port, port->name)
-		__string(reason, vmnet_drop_name(reason))
+		__array(char, port, VMNET_PORT_NAME_MAX + 1)
+		__array(char, reason, VMNET_DROP_NAME_MAX + 1)
 	),
 
 	/* A copy that could not be made has no skb. */
@@ -30,12 +30,13 @@ TRACE_EVENT(vmnet_drop,
 		__entry->skbaddr = skb;
 		__entry->len = skb ? skb->len : 0;
 		__entry->ifindex = port->dev ? port->dev->ifindex : 0;
-		__assign_str(port, port->name);
-		__assign_str(reason, vmnet_drop_name(reason));
+		strscpy(__entry->port, port->name, sizeof(__entry->port));
+		strscpy(__entry->reason, vmnet_drop_name(reason),
+			sizeof(__entry->reason));
 	),
 
 	TP_printk("port=%s ifindex=%d reason=%s skbaddr=%p len=%u",
-		  __get_str(port), __entry->ifindex, __get_str(reason),
+		  __entry->port, __entry->ifindex, __entry->reason,
 		  __entry->skbaddr, __entry->len)
 );
 

@@ -70,7 +70,7 @@ int vmnet_nl_parse_dump(struct netlink_callback *cb, int type,
 			struct nlattr **tb, int max,
 			const struct nla_policy *policy, u64 takes)
 {
-	struct nlattr **attrs = genl_dumpit_info(cb)->attrs;
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	int err;
 
 	memset(tb, 0, sizeof(*tb) * (max + 1));

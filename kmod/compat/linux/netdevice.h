@@ -4,6 +4,35 @@
 
 #include_next <linux/netdevice.h>
 
+/* Since 6.2 every netdev can be renamed while it is up. */
+#ifndef IFF_LIVE_RENAME_OK
+#define IFF_LIVE_RENAME_OK	0
+#endif /* >= 6.2 */
+
+/* Transmits need no lock. Since 6.12 that is a bit of its own. */
+static inline void vmnet_set_lltx(struct net_device *dev)
+{
+#ifdef NETIF_F_LLTX
+	dev->features |= NETIF_F_LLTX;
+#else
+	dev->lltx = true;
+#endif /* < 6.12 */
+}
+
+/* Stays in its namespace. A bit of its own since 6.12, whose name has changed in
+ * 6.15 and then in stable kernels: Kbuild looks it up.
+ */
+static inline void vmnet_set_netns_immutable(struct net_device *dev)
+{
+#if defined(NETIF_F_NETNS_LOCAL)
+	dev->features |= NETIF_F_NETNS_LOCAL;
+#elif defined(VMNET_HAVE_NETNS_IMMUTABLE)
+	dev->netns_immutable = true;
+#else
+	dev->netns_local = true;
+#endif /* < 6.12 */
+}
+
 /* Whether tc looks at what a netdev receives. */
 static inline bool vmnet_has_tc_ingress(const struct net_device *dev)
 {

@@ -10,4 +10,9 @@
 #define genl_split_ops genl_ops
 #endif /* < 6.2 */
 
+/* Since 6.6 what a dump was asked with is where a command's is. */
+#if KERNEL_VERSION(6, 6, 0) > LINUX_VERSION_CODE
+#define genl_info_dump genl_dumpit_info
+#endif /* < 6.6 */
+
 #endif /* VMNET_COMPAT_NET_GENETLINK_H */

@@ -63,7 +63,7 @@ static void null_setup(struct net_device *dev)
 	dev->needs_free_netdev = true;
 	dev->flags |= IFF_NOARP;
 	dev->priv_flags |= IFF_NO_QUEUE;
-	dev->features |= NETIF_F_LLTX;
+	vmnet_set_lltx(dev);
 	eth_hw_addr_random(dev);
 }
 
