@@ -134,10 +134,21 @@ demo: setup
 shell: setup
 	@$(VM) --quiet --shell -- selftests/vm/shell
 
+# Costs where an instruction is a nanosecond; then, with two CPUs and a clock, what
+# needs these. T=frames, T="vmnet bridge": these sections, or peers.
 bench: setup
+	@selftests/setup/setup --bench || echo "bench: goes on without Open vSwitch and plots" >&2
 	@mkdir -p build/bench
-	@$(VM) --quiet --icount --timeout 1200 --out build/bench -- selftests/bench/run
+	@rm -f build/bench/*.json
+	@$(VM) --quiet --icount --mem 4096 --timeout 7200 --out build/bench -- \
+		env BENCH_NAME=icount selftests/bench/run \
+		$(or $(T),frames flood table scale sockets)
+ifeq ($(T),)
 	@$(VM) --quiet --icount --timeout 1200 --out build/bench -- selftests/bench/tap.sh
+	@$(VM) --quiet --mem 4096 --timeout 7200 --out build/bench -- \
+		env BENCH_NAME=clock selftests/bench/run table scale cpus churn
+endif
+	@selftests/bench/plot build/bench
 
 # What it finds is kept for the next run.
 FUZZ_RUNS ?= 10000000
@@ -178,7 +189,7 @@ help:
 	@echo '  make check-debug   the same on a kernel with KASAN, lockdep, leak detection'
 	@echo '  make check-vm      virtual machines again, for as long as they need'
 	@echo '  make shell         a prompt in the machine, the module loaded'
-	@echo '  make bench         what a frame costs, in instructions'
+	@echo '  make bench         what vmnet costs, and what else there is; T=SECTION or PEER'
 	@echo '  make bench-dhcp    what DHCP costs here, with dnsmasq, Kea and ISC dhcpd'
 	@echo 'For developers'
 	@echo '  make fuzz          ten million broken messages to the DHCP parser (FUZZ_RUNS=)'

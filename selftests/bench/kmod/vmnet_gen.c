@@ -7,9 +7,14 @@
  *
  *	dev web0 dst 02:00:00:00:00:02 src 02:00:00:00:00:01 size 64 burst 32
  *
- * Reading gives the last run as one line: rounds, frames a round, and the
- * nanoseconds of the median, the shortest and the longest round. Under QEMU's
- * -icount shift=0 a nanosecond is an instruction.
+ * Reading what was opened for writing gives the last run as one line: rounds,
+ * frames a round, and the nanoseconds of the median, the shortest and the
+ * longest round. Under QEMU's -icount shift=0 a nanosecond is an instruction.
+ * Each that has it open runs by itself, so that several CPUs can send at once.
+ *
+ * dsts N: each frame to one of N addresses from dst on, in random order.
+ * srcs N: each frame from the next of N addresses from src on.
+ * reply 1: from 192.0.2.2 to 192.0.2.1, not the other way.
  *
  * burst 1: each frame is sent by itself, from a process, so that what it
  * raises runs before the next one is made. burst N: N frames between
@@ -49,18 +54,23 @@ struct gen_order {
 	u32 burst;
 	u32 frames;		/* a round */
 	u32 rounds;
+	u32 dsts;
+	u32 srcs;
+	u32 reply;
+	u32 random;
+	u32 next_src;
 	u8 *frame;		/* what is sent, size bytes */
 };
 
-/* The last run; gen_lock. */
-static struct {
+/* Of one opened file, and its last run; @lock. */
+struct gen {
+	struct mutex lock;
 	u32 frames;
 	u32 rounds;
 	u64 median;
 	u64 shortest;
 	u64 longest;
-} gen_result;
-static DEFINE_MUTEX(gen_lock);
+};
 
 static void gen_write_frame(struct gen_order *order)
 {
@@ -78,8 +88,8 @@ static void gen_write_frame(struct gen_order *order)
 	ip->ttl = 64;
 	ip->protocol = IPPROTO_UDP;
 	ip->tot_len = htons(len);
-	ip->saddr = htonl(0xc0000201);	/* 192.0.2.1, RFC 5737 */
-	ip->daddr = htonl(0xc0000202);
+	ip->saddr = htonl(0xc0000201 + !!order->reply);	/* 192.0.2.1, RFC 5737 */
+	ip->daddr = htonl(0xc0000202 - !!order->reply);
 	ip->check = ip_fast_csum(ip, ip->ihl);
 
 	udp->source = htons(9);
@@ -87,7 +97,32 @@ static void gen_write_frame(struct gen_order *order)
 	udp->len = htons(len - sizeof(*ip));
 }
 
-static struct sk_buff *gen_skb(const struct gen_order *order)
+static void gen_add(u8 *addr, u32 n)
+{
+	__be32 low;
+
+	memcpy(&low, addr + 2, sizeof(low));
+	low = htonl(ntohl(low) + n);
+	memcpy(addr + 2, &low, sizeof(low));
+}
+
+static void gen_vary(struct gen_order *order, u8 *frame)
+{
+	if (order->dsts > 1) {
+		/* Numerical Recipes' quick and dirty one: good enough to defeat
+		 * caches, and cheap.
+		 */
+		order->random = order->random * 1664525 + 1013904223;
+		gen_add(frame, ((u64)order->random * order->dsts) >> 32);
+	}
+	if (order->srcs > 1) {
+		gen_add(frame + ETH_ALEN, order->next_src);
+		if (++order->next_src == order->srcs)
+			order->next_src = 0;
+	}
+}
+
+static struct sk_buff *gen_skb(struct gen_order *order)
 {
 	unsigned int room = LL_RESERVED_SPACE(order->dev);
 	struct sk_buff *skb;
@@ -97,6 +132,7 @@ static struct sk_buff *gen_skb(const struct gen_order *order)
 		return NULL;
 	skb_reserve(skb, room);
 	skb_put_data(skb, order->frame, order->size);
+	gen_vary(order, skb->data);
 	skb_reset_mac_header(skb);
 	skb_set_network_header(skb, ETH_HLEN);
 	skb->protocol = htons(ETH_P_IP);
@@ -108,7 +144,7 @@ static struct sk_buff *gen_skb(const struct gen_order *order)
  * qdisc. The allocator is slower when many are under way at a time, and this
  * way it is so for the floor as well.
  */
-static int gen_burst(const struct gen_order *order, unsigned int n)
+static int gen_burst(struct gen_order *order, unsigned int n)
 {
 	struct sk_buff *skb, *next, *first = NULL;
 
@@ -131,7 +167,7 @@ static int gen_burst(const struct gen_order *order, unsigned int n)
 	return 0;
 }
 
-static int gen_single(const struct gen_order *order)
+static int gen_single(struct gen_order *order)
 {
 	struct sk_buff *skb = gen_skb(order);
 
@@ -141,7 +177,7 @@ static int gen_single(const struct gen_order *order)
 	return 0;
 }
 
-static int gen_round(const struct gen_order *order, u64 *ns)
+static int gen_round(struct gen_order *order, u64 *ns)
 {
 	unsigned int left = order->frames;
 	u64 start = ktime_get_ns();
@@ -165,7 +201,7 @@ static int gen_cmp(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static int gen_run(struct gen_order *order)
+static int gen_run(struct gen *gen, struct gen_order *order)
 {
 	unsigned int i;
 	int err = 0;
@@ -185,11 +221,11 @@ static int gen_run(struct gen_order *order)
 	}
 	if (!err) {
 		sort(ns, order->rounds, sizeof(*ns), gen_cmp, NULL);
-		gen_result.frames = order->frames;
-		gen_result.rounds = order->rounds;
-		gen_result.median = ns[order->rounds / 2];
-		gen_result.shortest = ns[0];
-		gen_result.longest = ns[order->rounds - 1];
+		gen->frames = order->frames;
+		gen->rounds = order->rounds;
+		gen->median = ns[order->rounds / 2];
+		gen->shortest = ns[0];
+		gen->longest = ns[order->rounds - 1];
 	}
 	kfree(ns);
 	return err;
@@ -215,6 +251,12 @@ static int gen_parse_word(struct gen_order *order, const char *key,
 		return kstrtou32(value, 0, &order->frames);
 	if (!strcmp(key, "rounds"))
 		return kstrtou32(value, 0, &order->rounds);
+	if (!strcmp(key, "dsts"))
+		return kstrtou32(value, 0, &order->dsts);
+	if (!strcmp(key, "srcs"))
+		return kstrtou32(value, 0, &order->srcs);
+	if (!strcmp(key, "reply"))
+		return kstrtou32(value, 0, &order->reply);
 	return -EINVAL;
 }
 
@@ -248,6 +290,7 @@ static ssize_t gen_write(struct file *file, const char __user *buf,
 	struct gen_order order = {
 		.size = 64, .burst = 1, .frames = 256, .rounds = 1,
 	};
+	struct gen *gen = ((struct seq_file *)file->private_data)->private;
 	char *line;
 	int err;
 
@@ -257,7 +300,7 @@ static ssize_t gen_write(struct file *file, const char __user *buf,
 	if (IS_ERR(line))
 		return PTR_ERR(line);
 
-	err = mutex_lock_interruptible(&gen_lock);
+	err = mutex_lock_interruptible(&gen->lock);
 	if (err)
 		goto free_line;
 	err = gen_parse(&order, line);
@@ -269,10 +312,10 @@ static ssize_t gen_write(struct file *file, const char __user *buf,
 		goto unlock;
 	}
 	gen_write_frame(&order);
-	err = gen_run(&order);
+	err = gen_run(gen, &order);
 	kfree(order.frame);
 unlock:
-	mutex_unlock(&gen_lock);
+	mutex_unlock(&gen->lock);
 	dev_put(order.dev);
 free_line:
 	kfree(line);
@@ -281,17 +324,34 @@ free_line:
 
 static int gen_show(struct seq_file *seq, void *unused)
 {
-	mutex_lock(&gen_lock);
-	seq_printf(seq, "%u %u %llu %llu %llu\n", gen_result.rounds,
-		   gen_result.frames, gen_result.median, gen_result.shortest,
-		   gen_result.longest);
-	mutex_unlock(&gen_lock);
+	struct gen *gen = seq->private;
+
+	mutex_lock(&gen->lock);
+	seq_printf(seq, "%u %u %llu %llu %llu\n", gen->rounds,
+		   gen->frames, gen->median, gen->shortest,
+		   gen->longest);
+	mutex_unlock(&gen->lock);
 	return 0;
 }
 
 static int gen_open(struct inode *inode, struct file *file)
 {
-	return single_open(file, gen_show, NULL);
+	struct gen *gen = kzalloc(sizeof(*gen), GFP_KERNEL);
+	int err;
+
+	if (!gen)
+		return -ENOMEM;
+	mutex_init(&gen->lock);
+	err = single_open(file, gen_show, gen);
+	if (err)
+		kfree(gen);
+	return err;
+}
+
+static int gen_release(struct inode *inode, struct file *file)
+{
+	kfree(((struct seq_file *)file->private_data)->private);
+	return single_release(inode, file);
 }
 
 static const struct proc_ops gen_proc_ops = {
@@ -299,7 +359,7 @@ static const struct proc_ops gen_proc_ops = {
 	.proc_read	= seq_read,
 	.proc_write	= gen_write,
 	.proc_lseek	= seq_lseek,
-	.proc_release	= single_release,
+	.proc_release	= gen_release,
 };
 
 static int __init gen_init(void)
