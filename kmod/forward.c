@@ -30,6 +30,28 @@ static bool vmnet_should_flood(const struct vmnet_network *nw,
 	       vmnet_vlan_carries(port, to.vid);
 }
 
+/* Return: a copy that further ones may be made from, or NULL. */
+static struct sk_buff *vmnet_flood_copy(struct vmnet_port *port,
+					struct sk_buff *skb,
+					struct sk_buff *model)
+{
+	struct sk_buff *copy;
+
+	if (likely(model) && vmnet_receive_like(port, model))
+		return model;
+	copy = skb_clone(skb, GFP_ATOMIC);
+	if (unlikely(!copy)) {
+		vmnet_drop(port, NULL, VMNET_DROP_NO_MEMORY);
+		return model;
+	}
+	vmnet_deliver(port, copy);
+	/* To its owner, a unicast frame is or is not for his own address. */
+	if (is_multicast_ether_addr(eth_hdr(skb)->h_dest) &&
+	    vmnet_receive_is_queued(port, copy))
+		return copy;
+	return model;
+}
+
 /* One walk. A receiver is served when the next one is known, so that a clone
  * is made only for those before the last, which gets the original. Ports that
  * learn, and the uplink, stand first, so a walk to them alone ends at the first
@@ -39,12 +61,11 @@ static void vmnet_flood(struct vmnet_network *nw, struct vmnet_port *from,
 			struct sk_buff *skb, struct vmnet_decision to)
 {
 	struct vmnet_port *port, *last = NULL;
+	struct sk_buff *model = NULL;
 	unsigned int depth = vmnet_receive_defer();
 	unsigned int copies = 0;
 
 	list_for_each_entry_rcu(port, &nw->receivers, receivers) {
-		struct sk_buff *copy;
-
 		if (to.verdict == VMNET_TO_LEARNERS &&
 		    !vmnet_port_takes_unknown(port))
 			break;
@@ -52,11 +73,7 @@ static void vmnet_flood(struct vmnet_network *nw, struct vmnet_port *from,
 			continue;
 		if (last) {
 			copies++;
-			copy = skb_clone(skb, GFP_ATOMIC);
-			if (likely(copy))
-				vmnet_deliver(last, copy);
-			else
-				vmnet_drop(last, NULL, VMNET_DROP_NO_MEMORY);
+			model = vmnet_flood_copy(last, skb, model);
 		}
 		last = port;
 	}

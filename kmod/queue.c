@@ -15,6 +15,7 @@
 #include <linux/cpuhotplug.h>
 #include <linux/delay.h>
 #include <linux/export.h>
+#include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
 
@@ -180,6 +181,43 @@ void vmnet_receive(struct vmnet_port *port, struct sk_buff *skb)
 		napi_schedule(&q->napi);
 }
 EXPORT_SYMBOL_GPL(vmnet_receive); /* to vmnet_tap */
+
+bool vmnet_receive_is_queued(const struct vmnet_port *port,
+			     const struct sk_buff *skb)
+{
+	const struct vmnet_queue *q = this_cpu_ptr(&vmnet_queues);
+
+	return port->type == VMNET_PORT_TYPE_NIC &&
+	       !(READ_ONCE(port->policy) & VMNET_POLICY_VLAN) &&
+	       skb_peek_tail(&q->list) == skb;
+}
+
+bool vmnet_receive_like(struct vmnet_port *port, struct sk_buff *model)
+{
+	struct vmnet_queue *q = this_cpu_ptr(&vmnet_queues);
+	struct vmnet_pcpu *pcpu = this_cpu_ptr(port->pcpu);
+	struct net_device *dev = port->dev;
+	struct sk_buff *skb;
+
+	if (port->type != VMNET_PORT_TYPE_NIC ||
+	    READ_ONCE(port->policy) & VMNET_POLICY_VLAN ||
+	    !net_eq(dev_net(dev), dev_net(model->dev)) ||
+	    dev->real_num_rx_queues > 1 ||
+	    model->len + ETH_HLEN > READ_ONCE(dev->mtu) + VLAN_ETH_HLEN ||
+	    pcpu->queued >= VMNET_QUEUE_PORT ||
+	    skb_queue_len(&q->list) >= VMNET_QUEUE_CPU)
+		return false;
+	skb = skb_clone(model, GFP_ATOMIC);
+	if (unlikely(!skb))
+		return false;
+
+	skb->dev = dev;
+	skb_set_queue_mapping(skb, 0);
+	vmnet_queue_cb(skb)->port = port;
+	__skb_queue_tail(&q->list, skb);
+	WRITE_ONCE(pcpu->queued, pcpu->queued + 1);
+	return true;
+}
 
 /* On the queue's own CPU, as far as it is there. */
 static void vmnet_queue_purge_work(struct work_struct *work)

@@ -60,6 +60,31 @@ static inline void vmnet_receive_resume(unsigned int depth)
 void vmnet_receive(struct vmnet_port *port, struct sk_buff *skb);
 
 /**
+ * vmnet_receive_is_queued() - whether a frame just received is a model
+ * @port: the port that it was for
+ * @skb: what was handed to it; only compared, for it may be gone
+ *
+ * Context: as vmnet_receive(), with which it shares one stay with BH off
+ * Return: whether the frame lies in the queue as the owner of a nic gets it
+ */
+bool vmnet_receive_is_queued(const struct vmnet_port *port,
+			     const struct sk_buff *skb);
+
+/**
+ * vmnet_receive_like() - one more copy of a frame that lies in the queue
+ * @port: who gets it
+ * @model: a frame for everybody, by vmnet_receive_is_queued()
+ *
+ * What it takes to make a frame fit for an owner's stack is done once then:
+ * nothing in it differs from one nic to another in the same namespace.
+ *
+ * Context: as vmnet_receive_is_queued()
+ * Return: false if this port needs vmnet_receive() after all, or no copy could
+ *	be made
+ */
+bool vmnet_receive_like(struct vmnet_port *port, struct sk_buff *model);
+
+/**
  * vmnet_queue_purge() - drop what is queued for a port, on every CPU
  * @port: the port; found by no new frame, since a grace period
  *

@@ -57,6 +57,48 @@ check_frames "5 0 5" "frames at a, b, c" "${all[@]}" fence "$b:eth0" \
 	tx "$b:eth0" dst 33:33:00:00:00:fb count 5
 log_test
 
+# Further copies for one namespace are made in a shorter way, as long as nothing
+# differs between its nics.
+ctl -b - <<-END
+	port add p1 network lab netns $b ifname e1
+	port add p2 network lab netns $b ifname e2 queues 2
+	port add p3 network lab netns $b ifname e3
+	port add p4 network lab netns $b ifname e4
+END
+several=(rx "$b:eth0" rx "$b:e1" rx "$b:e2" rx "$b:e3" rx "$b:e4" rx "$c:eth0")
+
+test_begin "of several nics in one namespace each gets a broadcast, as it was"
+got=$(frame show 1 "${several[@]}" fence "$a:eth0" tx "$a:eth0" len 901)
+check_eq "$got" "sent 1
+1 901 0 0 0 0
+1 901 0 0 0 0
+1 901 0 0 0 0
+1 901 0 0 0 0
+1 901 0 0 0 0
+1 901 0 0 0 0" "at b's five and c"
+log_test
+
+test_begin "but for one whose MTU is too small: that counts a drop"
+ip -n "$b" link set e3 mtu 600
+was=$(drop_count lab p3 mtu)
+check_frames "5 5 5 0 5 5" "frames at b's five and c" "${several[@]}" fence "$a:eth0" \
+	tx "$a:eth0" len 901 count 5
+check_eq "$(drop_count lab p3 mtu)" $((was + 5)) "its mtu drops"
+log_test
+
+test_begin "with VLANs each gets it with its own tag, or without"
+ctl port set p1 trunk 7
+ctl port set p2 vlan 7
+ctl port set p4 vlan 8
+ctl port set pa vlan 7
+check_frames "5:7 5:- 0:-" "frames and tags at p1, p2, p4" tags 1 rx "$b:e1" rx "$b:e2" rx "$b:e4" \
+	tx "$a:eth0" count 5
+ctl port set pa vlan none
+for port in p1 p2 p3 p4; do
+	ctl port del $port
+done
+log_test
+
 test_begin "a frame keeps its length and what is in it"
 got=$(frame show 1 rx "$b:eth0" rx "$c:eth0" fence "$a:eth0" \
 	tx "$a:eth0" dst "$B" len 1514 tx "$a:eth0" dst "$C" len 60)
