@@ -62,9 +62,9 @@ struct gen_order {
 	u8 *frame;		/* what is sent, size bytes */
 };
 
-/* Of one opened file, and its last run; @lock. */
+/* One opened file, and its last run. */
 struct gen {
-	struct mutex lock;
+	struct mutex lock;	/* protects all of it, for the whole of a run */
 	u32 frames;
 	u32 rounds;
 	u64 median;
