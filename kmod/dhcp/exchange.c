@@ -7,6 +7,7 @@
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 
+#include "../nl/dhcp.h"
 #include "arp.h"
 #include "exchange.h"
 #include "log.h"
@@ -79,6 +80,8 @@ vmnet_dhcp_no_memory(struct vmnet_dhcp_exchange *x)
 
 static void vmnet_dhcp_event(struct vmnet_dhcp_exchange *x, int event)
 {
+	if (!vmnet_nl_lease_is_heard(x->dhcp))
+		return;
 	x->event = event;
 	vmnet_dhcp_lease_info(x->lease, x->info, x->now);
 }

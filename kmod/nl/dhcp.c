@@ -424,6 +424,12 @@ cancel:
 	return -EMSGSIZE;
 }
 
+bool vmnet_nl_lease_is_heard(const struct vmnet_dhcp *dhcp)
+{
+	return genl_has_listeners(&vmnet_nl_family, dev_net(dhcp->nw->dev),
+				  VMNET_NLGRP_LEASE);
+}
+
 void vmnet_nl_notify_lease(const struct vmnet_dhcp *dhcp,
 			   enum vmnet_lease_event event,
 			   const struct vmnet_dhcp_lease_info *info)
@@ -431,7 +437,7 @@ void vmnet_nl_notify_lease(const struct vmnet_dhcp *dhcp,
 	struct net *net = dev_net(dhcp->nw->dev);
 	struct sk_buff *msg;
 
-	if (!genl_has_listeners(&vmnet_nl_family, net, VMNET_NLGRP_LEASE))
+	if (!vmnet_nl_lease_is_heard(dhcp))
 		return;
 	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_ATOMIC | __GFP_NOWARN);
 	if (!msg)

@@ -8,6 +8,9 @@ struct vmnet_dhcp;
 struct vmnet_dhcp_config;
 struct vmnet_dhcp_lease_info;
 
+/* Whether somebody listens to what happens to leases; any context. */
+bool vmnet_nl_lease_is_heard(const struct vmnet_dhcp *dhcp);
+
 /**
  * vmnet_nl_notify_lease() - tell listeners what happened to a lease
  * @dhcp: its server
