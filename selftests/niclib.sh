@@ -18,9 +18,9 @@
 
 NIC_ROLES=(host1 lan1 host2 lan2 host3 lan3)
 # Their netdevs' names, after setup_nics or make_lan; and the LAN's namespace,
-# and what its DHCP server says.
+# what its DHCP server says, and what streams() has carried.
 # shellcheck disable=SC2034 # read by those who use this
-host1='' lan1='' host2='' lan2='' host3='' lan3='' lan='' LAN_LOG=''
+host1='' lan1='' host2='' lan2='' host3='' lan3='' lan='' LAN_LOG='' STREAMED=''
 
 # The monitor, once it was opened; see link_set.
 MONITOR=
@@ -216,6 +216,49 @@ captured()
 	kill -INT "$CAPTURE_PID" 2>/dev/null
 	wait "$CAPTURE_PID" 2>/dev/null
 	tcpdump -n -t -e -r "$CAPTURE/pcap" 2>/dev/null
+}
+
+# --- streams -------------------------------------------------------------------------
+
+# streams NETNS SERVER ADDRESS PORT: TCP both ways at once, between NETNS and
+# ADDRESS in the namespace SERVER (which may be empty), until 500,000 octets have
+# arrived there and here. How fast is the machine's matter: two seconds of it, and
+# again, for half a minute at most. What arrived is in $STREAMED.
+streams()
+{
+	local ns=$1 at=$2 to=$3 port=$4 there=0 here=0 server more
+	local end=$((SECONDS + 30 * VMNET_SLOW))
+
+	STREAMED="no server"
+	${at:+ip netns exec "$at"} iperf3 -s -p "$port" >/dev/null 2>&1 &
+	server=$!
+	defer kill "$server"
+	if busywait 10 streams_ready "$at" "$port"; then
+		while [ "$there" -lt 500000 ] || [ "$here" -lt 500000 ]; do
+			[ $SECONDS -lt $end ] || break
+			more=$(timeout $((40 * VMNET_SLOW)) ip netns exec "$ns" \
+				iperf3 -J -c "$to" -p "$port" -t 2 --bidir 2>&1 |
+				jq -r '.error // ([.end.sum_received, .end.sum_received_bidir_reverse] |
+					map(.bytes) | join(" "))')
+			if ! [[ $more =~ ^([0-9]+)\ ([0-9]+)$ ]]; then
+				STREAMED="$there there, $here here, then: $more"
+				# Its server may not have ended the last one yet.
+				sleep 0.05
+				continue
+			fi
+			there=$((there + BASH_REMATCH[1]))
+			here=$((here + BASH_REMATCH[2]))
+			STREAMED="$there there, $here here"
+		done
+	fi
+	kill "$server"
+	wait "$server" 2>/dev/null
+	[ "$there" -ge 500000 ] && [ "$here" -ge 500000 ]
+}
+
+streams_ready()
+{
+	[ -n "$(${1:+ip netns exec "$1"} ss -Hltn "sport = :$2")" ]
 }
 
 # --- cables ------------------------------------------------------------------------
