@@ -374,6 +374,16 @@ static bool report_refused(const struct call *call, json_t *report,
 	return true;
 }
 
+/* Whether nothing will be entered for want of rights, which is told once. */
+static bool is_forbidden(char *why)
+{
+	if (!why || refusal_last()->err != EPERM)
+		return false;
+	free(why);
+
+	return true;
+}
+
 static bool has(const json_t *array, const json_t *wanted)
 {
 	json_t *object;
@@ -396,14 +406,17 @@ static size_t restore_reservations(const struct call *call,
 {
 	json_t *there = json_array(), *reservation;
 	size_t i, entered = 0;
+	char *why;
 
 	if (json_array_size(reservations))
 		get_reservations(network, there);
 	json_array_foreach(reservations, i, reservation) {
-		if (!has(there, reservation))
-			entered += !report_refused(call, report, reservation,
-						   enter_reservation(network,
-								     reservation));
+		if (has(there, reservation))
+			continue;
+		why = enter_reservation(network, reservation);
+		if (is_forbidden(why))
+			break;
+		entered += !report_refused(call, report, reservation, why);
 	}
 	json_decref(there);
 
@@ -416,10 +429,14 @@ static size_t restore_leases(const struct call *call, const struct arg *network,
 {
 	size_t i, entered = 0;
 	json_t *lease;
+	char *why;
 
-	json_array_foreach(leases, i, lease)
-		entered += !report_refused(call, report, lease,
-					   enter_lease(network, lease, age));
+	json_array_foreach(leases, i, lease) {
+		why = enter_lease(network, lease, age);
+		if (is_forbidden(why))
+			break;
+		entered += !report_refused(call, report, lease, why);
+	}
 
 	return entered;
 }
@@ -476,7 +493,10 @@ int dhcp_restore(struct call *call)
 					json_object_get(doc, "reservations"), report);
 	entered = restore_leases(call, network, leases, age, report);
 	json_decref(doc);
-	err = say_restored(call, reserved, entered, report);
+	if (refusal_last()->err == EPERM)
+		err = say_result(call, -EPERM);
+	else
+		err = say_restored(call, reserved, entered, report);
 	json_decref(report);
 
 	return err;
