@@ -441,9 +441,9 @@ log_test
 
 test_begin "a lost table: they renew while $count new ones ask: no NAK, no address twice"
 ctl reset
-rmmod vmnet
-check_err $? "rmmod"
-insmod "$VMNET_KO"
+unload_vmnet
+check_err $? "the module is not unloaded"
+load_vmnet
 start_old
 check_eq "$(dhcp_count old leases)" 0 "leases of the new server"
 check_eq "$(dhcp_value old recovering)" true "recovering"
