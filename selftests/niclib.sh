@@ -248,6 +248,7 @@ streams()
 			fi
 			there=$((there + BASH_REMATCH[1]))
 			here=$((here + BASH_REMATCH[2]))
+			# shellcheck disable=SC2034 # read by the tests
 			STREAMED="$there there, $here here"
 		done
 	fi

@@ -157,8 +157,8 @@ check_refused()
 
 	for row in "${table[@]}"; do
 		IFS='|' read -r verb _ right words <<<"$row"
-		# shellcheck disable=SC2086 # words are meant
 		words=${words/BIN/$bin}
+		# shellcheck disable=SC2086 # words are meant
 		said=$("$@" "$bin/vmnetctl" ${words/ADDRESS/$address} 2>&1)
 		rc=$?
 		saw "$said"
