@@ -4,9 +4,14 @@
 # Where the test machine's kernel lives and how a Debian package gets there.
 # Sourced by setup, build-debug-kernel and vm; defines functions only.
 
+# The series of kernels that is booted: Debian 12's own, or another one that Debian
+# has for it (6.12), in a cache beside the first one's.
+VMNET_SERIES=${VMNET_SERIES:-6.1}
+
 # The cache: VMNET_CACHE, else root's. A plain user reads root's cache and
 # builds what root has not built (the debug kernel) in a cache of his own.
 VMNET_CACHE_SYSTEM=/var/cache/vmnet
+[ "$VMNET_SERIES" = 6.1 ] || VMNET_CACHE_SYSTEM=$VMNET_CACHE_SYSTEM-$VMNET_SERIES
 
 vmnet_cache()
 {
@@ -27,7 +32,7 @@ vmnet_cache_own()
 	elif [ "$(id -u)" = 0 ]; then
 		echo "$VMNET_CACHE_SYSTEM"
 	else
-		echo "${XDG_CACHE_HOME:-$HOME/.cache}/vmnet"
+		echo "${XDG_CACHE_HOME:-$HOME/.cache}/${VMNET_CACHE_SYSTEM##*/}"
 	fi
 }
 
