@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Two virtual machines on taps, run by ordinary users; see guestlib.sh. They are
-# booted once for all claims. GUEST_MB is what is transferred each way (2).
+# booted once for all claims. GUEST_MB is what is transferred each way (1).
 #
 #	   lab 192.0.2.0/24            dmz 198.51.100.0/24
 #	    ├── g1   QEMU of user 1001, by vmnet-helper
 #	    ├── g2   QEMU of user 1002, by port open, with vhost-net if there is
-#	    └── pc   c:eth0
+#	    ├── pc   c:eth0
+#	   up0       (veth) w:eth0
 #
-# With GUEST_PEERS=1 (guest_long.sh) each has two more NICs, and the same goes over a
-# Linux bridge with tun/tap devices and over macvtap.
+# With GUEST_BOOTS=1 (guest_long.sh) they boot themselves, with memory for the file,
+# instead of going on from the state of one that has.
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/netlib.sh"
@@ -21,14 +22,13 @@ guest_setup
 load_vmnet_tap
 silence
 
-MB=${GUEST_MB:-2}
-PEERS=${GUEST_PEERS:-}
+MB=${GUEST_MB:-1}
 # A guest's second is longer than ours, and it has a hundred thousand of our
 # instructions to do for a kilobyte.
 LONG=$((60 + 20 * MB))
 
 defer ctl reset
-c=''
+c='' w=''
 setup_ns c
 silence "$c"
 ctl -b - <<-BATCH
@@ -47,60 +47,16 @@ if [ -e /dev/vhost-net ]; then
 	chmod 666 /dev/vhost-net
 fi
 
-# peer_nics N UID VHOST: words for QEMU, for the NICs of guest N on the other switches;
-# the macvtap is descriptor 19
-peer_nics()
-{
-	local vhost=,vhost=$3
-
-	[ "$3" != off ] || vhost=
-	[ -n "$PEERS" ] || return 0
-	if [ ! -e /sys/class/net/gbr ]; then
-		ip link add gbr type bridge
-		ip link add gdummy mtu 1500 type dummy
-		ip link set gbr up
-		ip link set gdummy up
-		defer ip link del gbr
-		defer ip link del gdummy
-	fi
-	ip tuntap add dev "gt$1" mode tap vnet_hdr user "$2"
-	ip link set "gt$1" master gbr up
-	ip link add "gm$1" link gdummy type macvtap mode bridge
-	ip link set "gm$1" up
-	chown "$2" "$(macvtap_node "$1")"
-	defer ip link del "gt$1"
-	nics=(-netdev "tap,id=t,ifname=gt$1,script=no,downscript=no$vhost"
-	      -device "virtio-net-pci,netdev=t,mac=02:00:5e:00:53:0$1,romfile="
-	      -netdev "tap,id=m,fd=19$vhost"
-	      -device "virtio-net-pci,netdev=m,mac=$(cat "/sys/class/net/gm$1/address"),romfile=")
-	opener=(bash -c "exec 19<>$(macvtap_node "$1"); exec \"\$@\"" qemu)
-}
-
-macvtap_node()
-{
-	echo "/dev/tap$(cat "/sys/class/net/gm$1/ifindex")"
-}
-
 test_begin "two guests run, as ordinary users"
-for mod in bridge tun macvtap dummy; do
-	[ -z "$PEERS" ] || modprobe "$mod"
-done
 memory=0
-# They boot themselves, with room for the file and what comes, and for the kernel.
-[ -z "$PEERS" ] || memory=$((144 + 2 * MB))
-nics=() opener=()
-peer_nics 1 1001 off
-guest_boot g1 1001 $memory \
-	"bridge,id=n,br=g1,helper=$GUESTS/vmnet-helper" "${nics[@]}" -- "${opener[@]}"
-peer_nics 2 1002 $vhost
+# What is sent and what has come are both in it.
+[ -z "${GUEST_BOOTS:-}" ] || memory=$((144 + 2 * MB))
+guest_boot g1 1001 $memory "bridge,id=n,br=g1,helper=$GUESTS/vmnet-helper"
 if [ $vhost = on ]; then
-	guest_boot g2 1002 $memory \
-		"tap,id=n,fd=3,vhost=on,vhostfd=4" "${nics[@]}" -- \
-		"$GUESTS/vmnetctl" port open g2 vhost on -- "${opener[@]}"
+	guest_boot g2 1002 $memory "tap,id=n,fd=3,vhost=on,vhostfd=4" -- \
+		"$GUESTS/vmnetctl" port open g2 vhost on --
 else
-	guest_boot g2 1002 $memory \
-		"tap,id=n,fd=3" "${nics[@]}" -- \
-		"$GUESTS/vmnetctl" port open g2 -- "${opener[@]}"
+	guest_boot g2 1002 $memory "tap,id=n,fd=3" -- "$GUESTS/vmnetctl" port open g2 --
 fi
 started=$SECONDS
 for name in g1 g2; do
@@ -182,6 +138,30 @@ else
 	log_skip "no /dev/vhost-net" "vhost-net carries g2's frames"
 fi
 
+test_begin "they reach the host, and what is behind an uplink, and these them"
+setup_ns w
+silence "$w"
+ip link add up0 type veth peer name eth0 netns "$w"
+defer ip link del up0
+ip link set up0 up
+ip -n "$w" link set eth0 up
+ip -n "$w" addr add 192.0.2.251/24 dev eth0
+ctl network set lab uplink up0
+check_err $? "uplink"
+ctl network set lab host on
+check_err $? "host on"
+ip link set lab up
+ip addr add 192.0.2.252/24 dev lab
+guest_pings g1 192.0.2.252
+check_err $? "g1 to the host"
+busywait 30 pings '' "$A2"
+check_err $? "the host to g2"
+guest_pings g1 192.0.2.251
+check_err $? "g1 to the uplink"
+busywait 30 pings "$w" "$A2"
+check_err $? "from the uplink to g2"
+log_test
+
 # --- pulled and plugged ------------------------------------------------------------
 
 test_begin "detached, a guest is alone; attached, it is back"
@@ -231,51 +211,8 @@ check_err $? "its sender waits"
 kill -CONT "${GUEST_PID[g1]}"
 log_test
 
-# --- the others -------------------------------------------------------------------
-
-# rate ADDRESS PORT: KB a second from g1 to g2 by this address of g2's
-rate()
-{
-	local start
-
-	guest_listen g2 "$2" /dev/null
-	start=${EPOCHREALTIME/[.,]/}
-	guest_ask g1 $LONG "nc $1 $2 </tmp/part" || return 1
-	guest_ask g2 $LONG wait
-	echo $((RATE_MB * 1024 * 1000000 / (${EPOCHREALTIME/[.,]/} - start)))
-}
-
-median()
-{
-	sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
-}
-
-if [ -n "$PEERS" ]; then
-	test_begin "throughput, beside a Linux bridge and macvtap"
-	RATE_MB=8
-	for name in g1 g2; do
-		number=${name#g}
-		guest_ask $name 60 "ip link set eth1 up; ip link set eth2 up;
-			ip addr add 10.1.1.$number/24 dev eth1; ip addr add 10.2.2.$number/24 dev eth2;
-			head -c $((RATE_MB * 1048576)) /tmp/file >/tmp/part"
-		check_err $? "addresses in $name"
-	done
-	port=6000
-	declare -A rates=()
-	# In turn: what else this machine does is not the same all the time.
-	for round in 1 2 3 4 5; do
-		for peer in "vmnet $A2" "bridge 10.1.1.2" "macvtap 10.2.2.2"; do
-			port=$((port + 1))
-			kbs=$(rate "${peer#* }" $port)
-			check_err $? "round $round by ${peer% *}"
-			rates[${peer% *}]+="$kbs"$'\n'
-		done
-	done
-	for peer in vmnet bridge macvtap; do
-		echo "# g1 to g2 by $peer: $(printf %s "${rates[$peer]}" | median) KB/s" \
-			"($(printf %s "${rates[$peer]}" | paste -sd' '))"
-	done
-	log_test
-fi
+test_begin "the network's counters add up"
+check_balance lab
+log_test
 
 test_end
