@@ -135,16 +135,21 @@ shell: setup
 	@$(VM) --quiet --shell -- selftests/vm/shell
 
 # Costs where an instruction is a nanosecond; then, with two CPUs and a clock, what
-# needs these. T=frames, T="vmnet bridge": these sections, or peers.
+# needs these. T=frames, T=tap, T="vmnet bridge": these sections, or peers.
+BENCH := $(or $(T),frames flood table scale sockets tap clock)
+BENCH_RUN := $(filter-out tap clock,$(BENCH))
 bench: setup
 	@selftests/setup/setup --bench || echo "bench: goes on without Open vSwitch and plots" >&2
 	@mkdir -p build/bench
 	@rm -f build/bench/*.json
+ifneq ($(BENCH_RUN),)
 	@$(VM) --quiet --icount --mem 4096 --timeout 7200 --out build/bench -- \
-		env BENCH_NAME=icount selftests/bench/run \
-		$(or $(T),frames flood table scale sockets)
-ifeq ($(T),)
+		env BENCH_NAME=icount selftests/bench/run $(BENCH_RUN)
+endif
+ifneq ($(filter tap,$(BENCH)),)
 	@$(VM) --quiet --icount --timeout 1200 --out build/bench -- selftests/bench/tap.sh
+endif
+ifneq ($(filter clock,$(BENCH)),)
 	@$(VM) --quiet --mem 4096 --timeout 7200 --out build/bench -- \
 		env BENCH_NAME=clock selftests/bench/run table scale cpus churn
 endif

@@ -50,6 +50,8 @@ set_up()
 		die "cannot load vmnet_tap"
 	# Frames of the stack's own would be in the way.
 	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	# Who has a real-time priority (tapload) is not held up for others.
+	sysctl -qw kernel.sched_rt_runtime_us=-1
 }
 
 tear_down()
