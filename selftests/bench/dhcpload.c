@@ -13,11 +13,14 @@
  *
  * Keys: window, rate, timeout; first N (number of the first client, which
  * makes its hardware address); flags F (0x8000: answers are broadcast);
- * list FILE (addresses that were given, one a line).
+ * list FILE (addresses that were given, one a line); limit S (seconds after
+ * which all is given up); beside PID (a process that is not to be counted).
  *
  * Prints NAME=VALUE, one a line: exchanges, naks, lost, ns (from the first
- * message to the last), idle (of all CPUs, in that time, ns), offer_p50,
- * offer_p95, ack_p50, ack_p95 (ns from question to answer).
+ * message to the last), begun (until the last client began, ns), idle (of all CPUs, in that time, ns), beside (what PID
+ * ran in that time, interrupts excepted, ns), offer_p50, offer_p95, ack_p50,
+ * ack_p95 (ns from question to answer). Clients that had not begun when all was
+ * given up are in none of them.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -64,6 +67,10 @@ static uint32_t count, first, window = 64, rate, timeout_ms = 1000;
 static uint16_t flags = 0x8000;
 static uint32_t asked, finished, acks, naks, lost, offers;
 static uint32_t oldest;		/* the first client that may still be waiting */
+static uint64_t begun;		/* when the last one did */
+static uint64_t deadline = UINT64_MAX;
+static bool late;
+static const char *beside;
 static FILE *list;
 
 static void usage(const char *what)
@@ -100,6 +107,23 @@ static uint64_t idle(void)
 		fail("/proc/stat");
 	fclose(f);
 	return (idle_ + wait) * (1000000000ull / sysconf(_SC_CLK_TCK));
+}
+
+/* What process @beside has run. */
+static uint64_t ran(void)
+{
+	unsigned long long ns = 0;
+	char path[64];
+	FILE *f;
+
+	if (!beside)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%s/schedstat", beside);
+	f = fopen(path, "r");
+	if (!f || fscanf(f, "%llu", &ns) != 1)
+		fail(path);
+	fclose(f);
+	return ns;
 }
 
 static void put16(uint8_t *p, unsigned int value)
@@ -196,6 +220,7 @@ static void ask(uint32_t i, const uint8_t *offer, const uint8_t *server)
 	memset(p, 0, frame + FRAME - p);
 
 	clients[i].sent = now();
+	late |= clients[i].sent > deadline;
 	clients[i].state = offer ? REQUESTED : DISCOVERED;
 	while (sendto(fd, frame, FRAME, 0, (void *)&ll, sizeof(ll)) < 0)
 		if (errno != ENOBUFS && errno != EAGAIN)
@@ -258,6 +283,7 @@ static void give_up(uint64_t when)
 {
 	struct client *c;
 
+	late |= when > deadline;
 	for (; oldest < asked; oldest++) {
 		c = &clients[oldest];
 		if (c->state == DISCOVERED || c->state == REQUESTED) {
@@ -286,9 +312,11 @@ static void run(void)
 	struct timespec ts;
 	int len;
 
-	while (finished < count) {
-		while (may_ask(start))
+	while (finished < count && !late) {
+		while (may_ask(start) && !late) {
 			ask(asked++, NULL, NULL);
+			begun = clients[asked - 1].sent;
+		}
 		len = recv(fd, buf, sizeof(buf), MSG_DONTWAIT);
 		if (len >= 0) {
 			take(buf, len);
@@ -396,6 +424,10 @@ static void key(const char *name, const char *value)
 		first = n;
 	else if (!strcmp(name, "flags"))
 		flags = n;
+	else if (!strcmp(name, "limit"))
+		deadline = now() + n * 1000000000ull;
+	else if (!strcmp(name, "beside"))
+		beside = value;
 	else if (!strcmp(name, "list")) {
 		list = fopen(value, "w");
 		if (!list)
@@ -407,7 +439,7 @@ static void key(const char *name, const char *value)
 
 int main(int argc, char **argv)
 {
-	uint64_t began, idled, ns;
+	uint64_t began, idled, others, ns;
 	int i;
 
 	if (argc < 3 || !(argc & 1))
@@ -428,14 +460,19 @@ int main(int argc, char **argv)
 		fail("mlockall");
 
 	idled = idle();
+	others = ran();
 	began = now();
 	run();
 	ns = now() - began;
+	others = ran() - others;
 	idled = idle() - idled;
+	lost += asked - finished;
 	if (list && fclose(list))
 		fail("list");
 	printf("exchanges=%u\nnaks=%u\nlost=%u\nns=%llu\nidle=%llu\n", acks,
 	       naks, lost, (unsigned long long)ns, (unsigned long long)idled);
+	printf("begun=%llu\nbeside=%llu\n",
+	       (unsigned long long)(begun - began), (unsigned long long)others);
 	print_times("offer", offer_ns, offers);
 	print_times("ack", ack_ns, acks);
 	return acks != count;
