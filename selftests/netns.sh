@@ -5,7 +5,7 @@
 # ports in them, or with the network of ports elsewhere; and who may do what.
 #
 #	   lab (of this namespace)
-#	    ├── pa   a:eth0 ──▸ c ──▸ here ──▸ a
+#	    ├── pa   a:en0 ──▸ c ──▸ here ──▸ a
 #	    └── pb   b:eth0
 
 . "$(dirname "$0")/lib.sh"
@@ -17,13 +17,17 @@ a='' b='' c=''
 setup_ns c
 silence "$c"
 make_lab a b || exit 1
-ip -n "$a" addr add 192.0.2.1/24 dev eth0
+# This namespace may have an eth0, where the machine's own NICs have a driver.
+ip -n "$a" link set eth0 down
+ip -n "$a" link set eth0 name en0
+ip -n "$a" link set en0 up
+ip -n "$a" addr add 192.0.2.1/24 dev en0
 ip -n "$b" addr add 192.0.2.2/24 dev eth0
 
 test_begin "an attached port moves to another namespace and stays attached"
 busywait 5 pings "$a" 192.0.2.2
 check_err $? "no ping to begin with"
-ip -n "$a" link set eth0 netns "$c"
+ip -n "$a" link set en0 netns "$c"
 check_err $? "ip link set netns"
 check_eq "$(port_value pa network)" lab "network"
 check_eq "$(port_value pa netns)" "$c" "namespace"
@@ -31,8 +35,8 @@ check_eq "$(network_value lab ports-attached)" 2 "ports attached"
 log_test
 
 test_begin "up again there it has its traffic"
-ip -n "$c" addr add 192.0.2.3/24 dev eth0
-ip -n "$c" link set eth0 up
+ip -n "$c" addr add 192.0.2.3/24 dev en0
+ip -n "$c" link set en0 up
 busywait 5 pings "$c" 192.0.2.2
 check_err $? "no ping"
 log_test
@@ -52,19 +56,19 @@ test_begin "it moves home, into the network's own namespace"
 ctl port set pa netns 1
 check_err $? "port set netns 1"
 check_eq "$(port_value pa netns)" null "namespace"
-ip link show eth0 >/dev/null
-check_err $? "no eth0 here"
+ip link show en0 >/dev/null
+check_err $? "no en0 here"
 log_test
 
 test_begin "unicast addresses of devices on top do not stay behind"
-ip link set eth0 up
+ip link set en0 up
 modprobe -q macvlan
-ip link add link eth0 name mv0 address 02:00:5e:10:00:11 type macvlan
+ip link add link en0 name mv0 address 02:00:5e:10:00:11 type macvlan
 ip link set mv0 up
 in_fdb() { "$VMNETCTL" -j fdb show lab | jq -e --arg mac "$1" 'any(.[]; .mac == $mac)' >/dev/null; }
 busywait 5 in_fdb 02:00:5e:10:00:11
 check_err $? "the macvlan's address is not in the table to begin with"
-ip link set eth0 netns "$a"
+ip link set en0 netns "$a"
 busywait 5 not in_fdb 02:00:5e:10:00:11
 check_err $? "the macvlan's address is still in the table"
 in_fdb "$mac"
@@ -87,7 +91,7 @@ check_err $? "vmnetctl -b"
 log_test
 
 test_begin "it moves in circles under a flood, and the sum holds"
-ip -n "$a" link set eth0 up
+ip -n "$a" link set en0 up
 "$VMNET_BIN/frame" cpu 1 seconds $((60 * VMNET_SLOW)) tx "$b:eth0" dst "$mac" tx "$b:eth0" &
 flood=$!
 for _ in 1 2 3 4 5 6 7 8 9 10; do
