@@ -171,6 +171,14 @@ bench-dhcp:
 		selftests/bench/dhcp.sh cost
 	@$(VM) --quiet --timeout 1800 --out build/bench -- selftests/bench/dhcp.sh rate
 
+deb:
+	@selftests/setup/setup --deb
+	@selftests/deb/build
+
+# Installed and taken away again beside this machine's own root file system.
+check-deb: deb
+	@selftests/deb/check
+
 lint:
 	@selftests/setup/setup --lint
 	@selftests/lint/lint
@@ -187,6 +195,7 @@ help:
 	@echo '  make install       these, man page and completion (DESTDIR=, PREFIX=$(PREFIX))'
 	@echo '  make uninstall     takes them away'
 	@echo '  make clean         takes away what was built'
+	@echo '  make deb           Debian packages vmnet-dkms and vmnetctl, in build/deb'
 	@echo 'In a virtual machine; needs no module support here'
 	@echo '  make setup         gets what the following need (root, first time only)'
 	@echo '  make demo          shows what vmnet does, in two minutes'
@@ -197,9 +206,10 @@ help:
 	@echo '  make bench         what vmnet costs, and what else there is; T=SECTION or PEER'
 	@echo '  make bench-dhcp    what DHCP costs here, with dnsmasq, Kea and ISC dhcpd'
 	@echo 'For developers'
+	@echo '  make check-deb     installs the packages, lets dkms build, takes them away (root)'
 	@echo '  make fuzz          ten million broken messages to the DHCP parser (FUZZ_RUNS=)'
 	@echo '  make lint          compiler warnings, sparse, checkpatch, shellcheck, man pages'
 	@echo '  make regen         netlink code from Documentation/netlink/specs/vmnet.yaml'
 
 .PHONY: all module tools need-kdir install uninstall clean setup check check-debug check-vm \
-	demo shell bench bench-dhcp fuzz lint regen help
+	demo shell bench bench-dhcp fuzz deb check-deb lint regen help
