@@ -172,9 +172,11 @@ static ssize_t receive(struct nl_sock *sk, void *buffer)
 	return len < 0 ? -errno : len;
 }
 
-/* Reads until the answer to the request ends. */
+/* Reads until the answer to the request ends. *heard is false if a part of it was
+ * lost, so that nobody knows what became of the request.
+ */
 static int await(const struct request *rq, struct nl_sock *sk,
-		 const struct field_set *set, json_t *into)
+		 const struct field_set *set, json_t *into, bool *heard)
 {
 	static char buffer[REPLY_SIZE] __attribute__((aligned(8)));
 	uint32_t seq = nlmsg_hdr(rq->msg)->nlmsg_seq;
@@ -184,6 +186,7 @@ static int await(const struct request *rq, struct nl_sock *sk,
 
 	for (;;) {
 		len = receive(sk, buffer);
+		*heard = len >= 0;
 		if (len < 0)
 			return len;
 		for (nlh = (struct nlmsghdr *)buffer; nlmsg_ok(nlh, len);
@@ -199,6 +202,39 @@ static int await(const struct request *rq, struct nl_sock *sk,
 			take_reply(rq, nlh, set, into);
 		}
 	}
+}
+
+/* What is left of an answer must not meet the next request: that has a socket of its
+ * own, which is to be read from before it is used, as look_up_family() says.
+ */
+static void renew(struct nl_sock *sk)
+{
+	int old = family;
+
+	if (sk == route_sock) {
+		nl_socket_free(sk);
+		route_sock = NULL;
+	} else if (sk == vmnet_sock) {
+		nl_socket_free(sk);
+		vmnet_sock = NULL;
+		family = 0;
+		if (genl_open())
+			family = old;
+	}
+}
+
+/* The kernel had no memory for its answer, or we no room. */
+static int not_heard(const struct request *rq, struct nl_sock *sk, int err)
+{
+	renew(sk);
+	last.err = -err;
+	snprintf(last.text, sizeof(last.text), "%s: %s",
+		 nlmsg_hdr(rq->msg)->nlmsg_flags & NLM_F_DUMP ?
+		 "The list could not be read to its end" :
+		 "The kernel's answer was lost, so this may have been done or not",
+		 strerror(-err));
+
+	return err;
 }
 
 static int not_sendable(const struct request *rq, const struct nl_sock *sk)
@@ -225,6 +261,7 @@ static int transact(struct request *rq, struct nl_sock *sk,
 		    const struct field_set *set, json_t *into)
 {
 	struct nlmsghdr *nlh = nlmsg_hdr(rq->msg);
+	bool heard = true;
 	int err, tries;
 
 	memset(&last, 0, sizeof(last));
@@ -239,7 +276,9 @@ static int transact(struct request *rq, struct nl_sock *sk,
 		nl_complete_msg(sk, rq->msg);
 		if (nl_send(sk, rq->msg) < 0)
 			return -(last.err = errno ?: EIO);
-		err = await(rq, sk, set, into);
+		err = await(rq, sk, set, into, &heard);
+		if (!heard)
+			return not_heard(rq, sk, err);
 		if (err != TORN)
 			break;
 		if (tries == DUMP_TRIES) {
