@@ -1,0 +1,286 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Each command of vmnetctl that asks the kernel for something, again and again: first
+# the kernel's first allocation for it fails, then the second, until none is left
+# (/proc/PID/fail-nth; faults.c). Every time the command succeeds, or is refused with a
+# sentence and has changed nothing. (Frames that have no memory: counters.sh.)
+#
+#	   lab ── pa  a:eth0, pb  b:eth0     up0 (veth)  v0 (veth)
+#	   other        loose
+#
+# Only the debug kernel can fail on purpose. VMNET_FAULTS=PATTERN: only rows that have it.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/netlib.sh"
+
+[ -e /proc/self/fail-nth ] || skip_all "this kernel cannot fail on purpose: make check-debug"
+[ -w /sys/kernel/debug/failslab/probability ] || skip_all "no debugfs"
+
+unload_vmnet
+load_vmnet
+load_vmnet_tap
+modprobe -q veth
+modprobe -q bonding max_bonds=0
+silence
+
+# Those who may wait for memory fail, too, and without a word in the log.
+for kind in failslab fail_page_alloc fail_usercopy; do
+	echo 0 >/sys/kernel/debug/$kind/verbose
+	[ ! -e /sys/kernel/debug/$kind/ignore-gfp-wait ] ||
+		echo N >/sys/kernel/debug/$kind/ignore-gfp-wait
+done
+echo N >/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
+echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
+
+a='' b=''
+make_lab a b || exit 1
+tmp=$(mktemp -d)
+defer rm -rf "$tmp"
+ip link add up0 type veth peer name up1
+defer ip link del up0
+ip link add v0 type veth peer name v1
+defer ip link del v0
+ip link set up0 up
+ip link set v0 up
+ctl -b - <<-END || exit 1
+	network add other
+	port add loose
+	dhcp set lab subnet 10.77.0.0/24
+	reservation add lab ip 10.77.0.78 mac 02:00:5e:00:00:78
+	fdb add lab mac 02:00:5e:00:00:02 port pa
+END
+cat >"$tmp/leases" <<-END
+	{"vmnet-leases": 1, "saved": $(date +%s), "reservations": [], "leases": [
+		{"address": "10.77.0.99", "mac": "02:00:5e:00:00:99", "port": "pa", "state": "bound", "expires": 60000}]}
+END
+
+# Not here are "port set ... netns" and "network set ... name", by which the core calls
+# device_rename(): if that fails, it leaves the link in /sys/class/net with the new name,
+# and for a netdev that moves, the core warns (dev_change_net_namespace()).
+# words | those that undo them, where they have changed something (; between lines)
+rows()
+{
+	cat <<-END
+	network show | -
+	network show lab | -
+	network exists lab | -
+	stats show | -
+	port show | -
+	port show pa | -
+	dhcp show | -
+	dhcp log lab | -
+	lease show lab | -
+	reservation show lab | -
+	fdb show lab | -
+	hostif show | -
+	host show | -
+	network add extra | network del extra
+	network add extra label x notes y host on | network del extra
+	network add extra dhcp 10.78.0.0/24 | network del extra
+	network add extra attach loose | network del extra
+	network add extra uplink up0 vlan 7 | network del extra
+	network set lab label x | network set lab label none
+	network set lab notes y | network set lab notes none
+	network set lab mtu 1400 | network set lab mtu 1500
+	network set lab host on | network set lab host off
+	network set other uplink up0 | network set other uplink none
+	network set other uplink up0 vlan 7 | network set other uplink none
+	network set other uplink up0 trunk 7,9-12 | network set other uplink none
+	network del other | network add other
+	port add p1 | port del p1
+	port add p1 network lab netns $a ifname q1 | port del p1
+	port add p1 network lab vlan 7 vm box | port del p1
+	port add p1 type tap network lab | port del p1
+	port attach loose network lab | port detach loose
+	port attach v0 network lab | port detach v0
+	port move pb network other | port move pb network lab
+	port detach pb | port attach pb network lab
+	port set pb vlan 10 | port set pb vlan none
+	port set pb trunk 10,20-29 native 10 | port set pb vlan none
+	port set pb vm box | port set pb vm none
+	port set pb name px | port set px name pb
+	port set pb mtu 1400 | port set pb mtu auto
+	port set pb mac 02:00:5e:00:00:0b | port set pb mac auto
+	port set pb learning on guard-mac off guard-dhcp off | port set pb learning off guard-mac on guard-dhcp on
+	port set pb dhcp-limit 3 | port set pb dhcp-limit none
+	port del loose | port add loose
+	dhcp set lab lease 2h | dhcp set lab lease none
+	dhcp set lab dns 10.77.0.53 domain example.org | dhcp set lab dns none domain none
+	dhcp set lab domains a.example,b.example | dhcp set lab domains none
+	dhcp set lab routes 10.9.0.0/16=10.77.0.9 | dhcp set lab routes none
+	dhcp set lab option 224=0102 | dhcp set lab option none
+	dhcp set other subnet 10.79.0.0/24 range 10.79.0.10-10.79.0.20 | dhcp set other subnet none
+	dhcp set lab enabled off | dhcp set lab enabled on
+	dhcp restore lab $tmp/leases | lease del lab 10.77.0.99
+	reservation add lab ip 10.77.0.77 mac 02:00:5e:00:00:77 | reservation del lab ip 10.77.0.77
+	reservation del lab ip 10.77.0.78 | reservation add lab ip 10.77.0.78 mac 02:00:5e:00:00:78
+	fdb add lab mac 02:00:5e:00:00:01 port pb | fdb del lab mac 02:00:5e:00:00:01
+	fdb replace lab mac 02:00:5e:00:00:02 port pb | fdb replace lab mac 02:00:5e:00:00:02 port pa
+	fdb del lab mac 02:00:5e:00:00:02 | fdb add lab mac 02:00:5e:00:00:02 port pa
+	fdb flush lab kind static | fdb add lab mac 02:00:5e:00:00:02 port pa
+	hostif set v1 allow off | hostif set v1 allow on
+	hostif set default allow off | hostif set default allow on
+	END
+}
+
+# --- one vmnetctl for all -----------------------------------------------------------
+
+# What passes, and what is new each time, is not shown.
+coproc CTL {
+	LD_PRELOAD=$VMNET_BIN/faults "$VMNETCTL" -j -f -b - 2>&1 |
+		sed -u -E 's/"(expires|age|ifindex|id|line)":[0-9]+//g'
+}
+# shellcheck disable=SC2153 # coproc makes it
+ctl_pid=$CTL_PID
+defer kill "$ctl_pid"
+
+# ask LINES: SAID is what was printed for them, HOW what became of the fault.
+SAID='' HOW=''
+ask()
+{
+	local line
+
+	printf '%s\n#said\n' "$1" >&"${CTL[1]}" || return 1
+	SAID=
+	while read -r -t $((60 * VMNET_SLOW)) -u "${CTL[0]}" line; do
+		if [[ $line == "said "* ]]; then
+			HOW=${line#said }
+			return 0
+		fi
+		SAID+=$line$'\n'
+	done
+	return 1
+}
+
+# The state as it is shown. No process is started here, nor for a fault: there are
+# thousands of them.
+STATE=
+state()
+{
+	local netdevs=(/sys/class/net/*)
+
+	ask "network show
+port show
+dhcp show
+lease show lab
+reservation show
+fdb show lab
+hostif show" || return 1
+	STATE=$SAID${netdevs[*]}
+}
+
+# differs STATE STATE: how
+differs()
+{
+	diff <(tr ',' '\n' <<<"$1") <(tr ',' '\n' <<<"$2") | grep '^[<>]' | head -n 20 | paste -sd' '
+}
+
+# step WORDS UNDO: each of its allocations.
+faults=0
+refusals=0
+step()
+{
+	local words=$1 undo=${2//;/$'\n'} n said used base goal message refused=0
+	local -A seen=()
+
+	state || return 1
+	base=$STATE
+	if [ "$undo" != - ]; then
+		ask "$words" && [ -z "$SAID" ] && state || return 1
+		goal=$STATE
+		ask "$undo" && [ -z "$SAID" ] && state || return 1
+		[ "$STATE" = "$base" ] || fail_test "$words; $undo: $(differs "$base" "$STATE")"
+		base=$STATE
+	fi
+	for ((n = 1; ; n++)); do
+		ask "#fail $n
+$words" || return 1
+		said=$SAID used=$HOW
+		[ -z "${VMNET_VERBOSE:-}" ] || echo "# $SECONDS s, fault $n: $used ${said//$'\n'/ }"
+		[[ $used == used* ]] || break
+		faults=$((faults + 1))
+		if [[ $said == *'"error":'* ]]; then
+			refused=$((refused + 1))
+			message=${said##*'"message":"'}
+			message=${message%%'"'*}
+			seen[$message]=$((${seen[$message]:-0} + 1))
+			[[ $message == *' '* ]] || fail_test "$words, fault $n: no sentence: $said"
+		elif [[ $said == *[^[:space:]]* && $undo != - ]]; then
+			fail_test "$words, fault $n: said $said"
+		fi
+		# Nobody is to change anything by reading.
+		[ "$undo" != - ] || continue
+		if [[ $used != *lost* && $said != *'"error":'* ]]; then
+			state || return 1
+			[ "$STATE" = "$goal" ] ||
+				fail_test "$words, fault $n, said to be done: $(differs "$goal" "$STATE")"
+		fi
+		# Nobody knows whether it was done if the answer was lost.
+		if [[ $used == *lost* || $said != *'"error":'* ]]; then
+			ask "$undo" || return 1
+			[[ -z $SAID || $used == *lost* ]] ||
+				fail_test "$words, fault $n, was done; undone: $SAID"
+		fi
+		state || return 1
+		if [ "$STATE" != "$base" ]; then
+			fail_test "$words, fault $n ($used), said '$said': $(differs "$base" "$STATE")"
+			base=$STATE
+		fi
+	done
+	[[ $said != *'"error":'* ]] || fail_test "$words, without a fault: $said"
+	if [ "$undo" != - ]; then
+		ask "$undo"
+		[ -z "$SAID" ] || fail_test "$words, undone: $SAID"
+	fi
+	state || return 1
+	[ "$STATE" = "$base" ] || fail_test "$words, in the end: $(differs "$base" "$STATE")"
+	refusals=$((refusals + refused))
+	echo "# $((n - 1)) faults, $refused refusals"
+	for message in "${!seen[@]}"; do
+		echo "#   ${seen[$message]} times: $message"
+		saw "$message"
+	done
+}
+
+netdevs()
+{
+	ip -o link show | sed -E 's/^[0-9]*: ([^:]*):.*/\1/' | sort
+	ip -n "$a" -o link show | sed -E 's/^[0-9]*: ([^:]*):.*/\1/' | sort
+}
+before=$(netdevs)
+while IFS='|' read -r words undo; do
+	words=${words% } undo=${undo# }
+	[[ $words == *${VMNET_FAULTS:-}* ]] || continue
+	test_begin "$words: no fault of the kernel's memory does more than refuse it"
+	step "$words" "$undo"
+	check_err $? "vmnetctl has ended, or hangs"
+	log_test
+	kill -0 "$ctl_pid" 2>/dev/null || break
+done < <(rows)
+
+test_begin "no netdev is left, and there were faults: $faults, of which $refusals refused"
+check_eq "$(netdevs)" "$before" "netdevs"
+[ "$faults" -gt 0 ] && [ "$refusals" -gt 0 ]
+check_err $? "faults"
+log_test
+
+# --- the end ---------------------------------------------------------------------------
+
+test_begin "afterwards the network works, and the module goes"
+check_frames 1 "a frame of a's at b" rx "$b:eth0" fence "$a:eth0" tx "$a:eth0"
+eval "exec ${CTL[1]}>&-"
+ctl reset
+cleanup
+refcount_is()
+{
+	[ "$(cat /sys/module/vmnet/refcnt)" = "$1" ]
+}
+rmmod vmnet_tap
+busywait 10 refcount_is 0
+check_err $? "references: $(cat /sys/module/vmnet/refcnt)"
+rmmod vmnet
+check_err $? "rmmod"
+log_test
+
+test_end
