@@ -36,21 +36,27 @@ static void vmnet_adapter_free(struct vmnet_adapter *adapter)
 	kfree_rcu(adapter, rcu);
 }
 
-/* After the host's own rules for its egress have been applied. */
-static void vmnet_adapter_hook(struct vmnet_adapter *adapter,
-			       struct netlink_ext_ack *extack)
+/* After the host's own rules for its egress have been applied. A kernel that is made
+ * without the hook binds all the same; one that has no memory for it does not.
+ */
+static int vmnet_adapter_hook(struct vmnet_adapter *adapter,
+			      struct netlink_ext_ack *extack)
 {
+	int err;
+
 	adapter->hook.hook = vmnet_uplink_tx;
 	adapter->hook.dev = adapter->dev;
 	adapter->hook.priv = adapter;
 	adapter->hook.pf = NFPROTO_NETDEV;
 	adapter->hook.hooknum = NF_NETDEV_EGRESS;
 	adapter->hook.priority = INT_MAX;
-	adapter->hooked = !nf_register_net_hook(dev_net(adapter->dev),
-						&adapter->hook);
-	if (!adapter->hooked)
-		NL_SET_ERR_MSG(extack,
-			       "This kernel has no egress hook: the host reaches guests by the wire only");
+	err = nf_register_net_hook(dev_net(adapter->dev), &adapter->hook);
+	adapter->hooked = !err;
+	if (err != -EOPNOTSUPP)
+		return err;
+	NL_SET_ERR_MSG(extack,
+		       "This kernel has no egress hook: the host reaches guests by the wire only");
+	return 0;
 }
 
 static struct vmnet_adapter *vmnet_adapter_get(struct net_device *dev,
@@ -75,10 +81,15 @@ static struct vmnet_adapter *vmnet_adapter_get(struct net_device *dev,
 	err = netdev_rx_handler_register(dev, vmnet_uplink_rx, adapter);
 	if (err)
 		goto free;
+	err = vmnet_adapter_hook(adapter, extack);
+	if (err)
+		goto unregister;
 	dev_disable_lro(dev);
-	vmnet_adapter_hook(adapter, extack);
 	return adapter;
 
+unregister:
+	/* Waits for frames that have found it. */
+	netdev_rx_handler_unregister(dev);
 free:
 	free_percpu(adapter->passed);
 	kfree(adapter);
