@@ -512,8 +512,11 @@ void vmnet_fdb_set_ageing(struct vmnet_network *nw, u32 seconds)
 }
 
 /* The list of a netdev is under a lock in which nothing can be allocated, so
- * it is copied out first.
+ * it is copied out first: to here, under RTNL, since what was taken off the list
+ * must go, whether or not there is memory.
  */
+static u8 vmnet_fdb_collected[VMNET_PORT_ADDRESSES + 1][ETH_ALEN];
+
 static unsigned int vmnet_fdb_collect(struct net_device *dev,
 				      u8 (*addrs)[ETH_ALEN])
 {
@@ -541,18 +544,16 @@ static bool vmnet_fdb_wanted(const struct vmnet_fdb_entry *entry,
 	return false;
 }
 
-void vmnet_fdb_sync_port(struct vmnet_network *nw, struct vmnet_port *port)
+int vmnet_fdb_sync_port(struct vmnet_network *nw, struct vmnet_port *port)
 {
+	u8 (*addrs)[ETH_ALEN] = vmnet_fdb_collected;
 	struct vmnet_fdb_entry *entry, *next;
-	u8 (*addrs)[ETH_ALEN];
 	LIST_HEAD(filtered);
 	unsigned int i, n;
+	int err = 0;
 
 	ASSERT_RTNL();
 
-	addrs = kmalloc_array(VMNET_PORT_ADDRESSES + 1, ETH_ALEN, GFP_KERNEL);
-	if (!addrs)
-		return;
 	n = vmnet_fdb_collect(port->dev, addrs);
 
 	spin_lock_bh(&nw->fdb_lock);
@@ -563,9 +564,10 @@ void vmnet_fdb_sync_port(struct vmnet_network *nw, struct vmnet_port *port)
 	spin_unlock_bh(&nw->fdb_lock);
 	vmnet_fdb_free_filtered(nw, &filtered);
 	for (i = 0; i < n; i++)
-		vmnet_fdb_add(nw, port, addrs[i], 0, VMNET_FDB_KIND_OWN, false,
-			      NULL);
-	kfree(addrs);
+		if (vmnet_fdb_add(nw, port, addrs[i], 0, VMNET_FDB_KIND_OWN,
+				  false, NULL) == -ENOMEM)
+			err = -ENOMEM;
+	return err;
 }
 
 int vmnet_fdb_server_add(struct vmnet_network *nw, const u8 *mac,

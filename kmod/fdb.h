@@ -284,11 +284,13 @@ bool vmnet_fdb_next_filter(struct vmnet_network *nw, struct vmnet_port *port,
  * @port: the port
  *
  * Those that somebody else has, and what is over VMNET_PORT_ADDRESSES, are
- * left out: nobody waits for an answer here.
+ * left out: nobody waits for an answer here. What there was no memory for is
+ * left out, too; whoever can still be refused is.
  *
  * Context: RTNL; may sleep
+ * Return: 0 or -ENOMEM
  */
-void vmnet_fdb_sync_port(struct vmnet_network *nw, struct vmnet_port *port);
+int vmnet_fdb_sync_port(struct vmnet_network *nw, struct vmnet_port *port);
 
 /* The address of a network's DHCP server; as vmnet_fdb_add() and _del(). */
 int vmnet_fdb_server_add(struct vmnet_network *nw, const u8 *mac,

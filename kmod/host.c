@@ -143,7 +143,13 @@ static int vmnet_host_join(struct vmnet_network *nw,
 			    false, extack);
 	if (err)
 		return err;
-	vmnet_fdb_sync_port(nw, host);
+	err = vmnet_fdb_sync_port(nw, host);
+	if (err) {
+		vmnet_fdb_flush_port(nw, host, VMNET_FDB_ALL_KINDS);
+		synchronize_net();
+		vmnet_queue_purge(host);
+		return err;
+	}
 	vmnet_port_policy_for(host, nw);
 	rcu_assign_pointer(host->network, nw);
 	list_add_tail_rcu(&host->receivers, &nw->receivers);

@@ -354,7 +354,7 @@ static int vmnet_port_add_own(struct vmnet_port *port, struct vmnet_network *nw,
 	err = vmnet_fdb_add(nw, port, port->dev->dev_addr, 0,
 			    VMNET_FDB_KIND_OWN, false, extack);
 	if (!err && vmnet_port_is_nic(port))
-		vmnet_fdb_sync_port(nw, port);
+		err = vmnet_fdb_sync_port(nw, port);
 	return err;
 }
 
@@ -420,6 +420,10 @@ int vmnet_port_attach(struct vmnet_port *port, struct vmnet_network *nw,
 	return 0;
 
 err_fdb:
+	/* Frames to one of the addresses have perhaps found the port. */
+	vmnet_fdb_flush_port(nw, port, VMNET_FDB_ALL_KINDS);
+	synchronize_net();
+	vmnet_queue_purge(port);
 	vmnet_stats_leave(nw, port);
 	vmnet_sysfs_port_del(port);
 	return err;
