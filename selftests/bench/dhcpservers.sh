@@ -13,7 +13,7 @@
 # leases from the beginning have them from a lease file, which is in memory.
 
 # shellcheck disable=SC2034 # read by dhcp.sh
-SERVERS=(null vmnet vmnet-events dnsmasq-file dnsmasq kea isc)
+SERVERS=(null vmnet vmnet-events dnsmasq kea dnsmasq-file isc)
 
 # shellcheck disable=SC2034
 declare -A SERVER_IS=(
@@ -28,7 +28,7 @@ declare -A SERVER_IS=(
 
 # Those that are started anew for each level.
 # shellcheck disable=SC2034
-declare -A RESTARTED=([dnsmasq-file]=1 [isc]=1)
+declare -A RESTARTED=([isc]=1)
 
 # Those that each lease makes slower: started anew before each try at a rate.
 # shellcheck disable=SC2034
