@@ -1,0 +1,246 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# TCP from one virtual machine to another: through vmnet, through a Linux bridge
+# between two tun/tap devices, and between two macvtaps, without vhost-net and with
+# it, one after the other in one boot of the test machine. Runs inside it:
+#
+#   selftests/vm/run --icount --out DIR -- selftests/bench/guests.sh [PEER]...
+#
+#	QEMU a -> tapa ... what is compared ... tapb -> QEMU b
+#
+# Both guests go on from the same state for each peer (see guestlib.sh). What QEMU and
+# the guests need, which is nearly all, is in all figures alike: the ratio is one of
+# whole throughputs. See Documentation/performance.rst.
+set -u
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=selftests/lib.sh
+. "$here/../lib.sh" >/dev/null
+# shellcheck source=selftests/guestlib.sh
+. "$here/../guestlib.sh"
+
+OUT=${BENCH_OUT:-/out}
+ROUNDS=${BENCH_ROUNDS:-3}
+MB=${BENCH_MB:-2}
+# Instructions of a nested machine: no transfer is given up that goes on.
+LONG=$((60 + 20 * MB))
+PEERS=(vmnet bridge macvtap)
+[ $# = 0 ] || PEERS=("$@")
+
+declare -A RATES=() RATE=()
+FAILED=0
+
+say()
+{
+	echo "bench: guests: $*" >&2
+}
+
+set_up()
+{
+	local mod
+
+	guest_setup
+	for mod in dummy bridge tun macvtap; do
+		modprobe "$mod" || exit 1
+	done
+	modprobe -q vhost_net
+	load_vmnet_tap
+	# Frames of the stack's own would be in the way.
+	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	defer clear_away
+}
+
+clear_away()
+{
+	"$VMNETCTL" reset
+	ip link del tapa
+	ip link del tapb
+	ip link del bench0
+}
+
+address()
+{
+	cat "/sys/class/net/$1/address"
+}
+
+# A peer sets, by NAME, the descriptor's file, or none for a tun/tap device, and the
+# address that the guest has.
+declare -A NODE=() MAC=()
+
+peer_vmnet()
+{
+	local name
+
+	"$VMNETCTL" network add bench0 || return
+	for name in tapa tapb; do
+		"$VMNETCTL" port add "$name" type tap network bench0 || return
+		NODE[$name]=/dev/vmnet/$name MAC[$name]=$(address "$name")
+	done
+}
+
+peer_bridge()
+{
+	local name
+
+	# With --icount, time leaps while the machine waits for the host's disk.
+	ip link add bench0 type bridge ageing_time 100000000 &&
+		ip link set bench0 up || return
+	for name in tapa tapb; do
+		ip tuntap add dev "$name" mode tap vnet_hdr &&
+			ip link set "$name" master bench0 up || return
+		NODE[$name]=
+	done
+	# None of the host's: the bridge learns them.
+	MAC[tapa]=02:00:5e:00:53:01 MAC[tapb]=02:00:5e:00:53:02
+}
+
+peer_macvtap()
+{
+	local name
+
+	ip link add bench0 mtu 1500 type dummy && ip link set bench0 up || return
+	for name in tapa tapb; do
+		ip link add "$name" link bench0 type macvtap mode bridge &&
+			ip link set "$name" up || return
+		NODE[$name]=/dev/tap$(cat "/sys/class/net/$name/ifindex")
+		MAC[$name]=$(address "$name")
+	done
+}
+
+# boot NAME WORDS-FOR-VHOST
+boot()
+{
+	if [ -n "${NODE[$1]}" ]; then
+		guest_boot "$1" 0 0 "tap,id=n,fd=3$2" -- \
+			bash -c "exec 3<>${NODE[$1]}; exec \"\$@\"" qemu
+	else
+		guest_boot "$1" 0 0 "tap,id=n,ifname=$1,script=no,downscript=no$2"
+	fi
+}
+
+power_off()
+{
+	local name
+
+	for name; do
+		kill -9 "${GUEST_PID[$name]}"
+		wait "${GUEST_PID[$name]}"
+	done 2>/dev/null
+}
+
+# rate PORT: KB a second from a to b
+rate()
+{
+	local start
+
+	guest_listen tapb "$1" /dev/null || return
+	start=${EPOCHREALTIME/[.,]/}
+	guest_ask tapa $LONG "nc 10.1.1.2 $1 </tmp/file" || return
+	guest_ask tapb $LONG wait || return
+	echo $((MB * 1024 * 1000000 / (${EPOCHREALTIME/[.,]/} - start)))
+}
+
+median()
+{
+	sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+
+# measure PEER VHOST
+measure()
+{
+	local peer=$1 vhost='' name n=0 round kbs
+
+	[ "$2" = off ] || vhost=,vhost=on
+	"peer_$peer" || return
+	for name in tapa tapb; do
+		boot $name "$vhost"
+	done
+	for name in tapa tapb; do
+		n=$((n + 1))
+		if ! guest_ready $name 600 "${MAC[$name]}" ||
+		   ! guest_ask $name 60 "ip addr add 10.1.1.$n/24 dev eth0"; then
+			say "$name does not run: $(guest_last_words $name)"
+			return 1
+		fi
+	done
+	say "$peer, vhost $2: both run"
+	guest_file tapa "$MB" || return
+	# One round before the first.
+	for ((round = 0; round <= ROUNDS; round++)); do
+		kbs=$(rate $((5000 + round))) || return
+		say "$peer, vhost $2: $kbs"
+		[ $round = 0 ] || RATES[$peer.$2]+=${RATES[$peer.$2]:+$'\n'}$kbs
+	done
+	RATE[$peer.$2]=$(median <<<"${RATES[$peer.$2]}")
+}
+
+# ratio VHOST: vmnet's throughput by the better other's
+ratio()
+{
+	local peer best=0
+
+	for peer in bridge macvtap; do
+		[ "${RATE[$peer.$1]:-0}" -le "$best" ] || best=${RATE[$peer.$1]}
+	done
+	if [ "$best" = 0 ] || [ -z "${RATE[vmnet.$1]:-}" ]; then
+		echo -
+	else
+		awk "BEGIN { printf \"%.2f\", ${RATE[vmnet.$1]} / $best }"
+	fi
+}
+
+table()
+{
+	local vhost peer
+
+	echo
+	echo "TCP from guest to guest: KB in a second, or in 10^9 instructions where the machine"
+	echo "runs with --icount; median of $ROUNDS transfers of $MB MB (all of them). ratio: vmnet"
+	echo "by the better of the others."
+	echo
+	printf '%-12s' vhost
+	printf '%10s' "${PEERS[@]}"
+	printf '%9s\n' ratio
+	for vhost in off on; do
+		printf '%-12s' $vhost
+		for peer in "${PEERS[@]}"; do
+			printf '%10s' "${RATE[$peer.$vhost]:--}"
+		done
+		printf '%9s\n' "$(ratio $vhost)"
+	done
+	for peer in "${PEERS[@]}"; do
+		for vhost in off on; do
+			echo "($peer, vhost $vhost: $(paste -sd' ' <<<"${RATES[$peer.$vhost]:-none}"))"
+		done
+	done
+}
+
+json()
+{
+	local key
+
+	for key in "${!RATE[@]}"; do
+		echo "${key/./ } ${RATE[$key]}"
+	done | jq -R -n --arg kernel "$(uname -r)" --argjson rounds "$ROUNDS" --argjson mb "$MB" '
+		{ kernel: $kernel, rounds: $rounds, mb: $mb,
+		  guest_tcp: [ inputs | split(" ") |
+			{ peer: .[0], vhost: (.[1] == "on"), kb_per_second: (.[2] | tonumber) } ] }'
+}
+
+set_up
+for peer in "${PEERS[@]}"; do
+	for vhost in off on; do
+		[ $vhost = off ] || [ -e /dev/vhost-net ] || continue
+		if ! measure "$peer" $vhost; then
+			say "$peer, vhost $vhost: no figure"
+			FAILED=1
+		fi
+		power_off tapa tapb
+		clear_away >/dev/null 2>&1
+	done
+done
+table
+[ ! -d "$OUT" ] || json >"$OUT/guests.json"
+ENDED=1
+exit "$FAILED"
