@@ -393,7 +393,7 @@ tunnel()
 	shift
 	test_begin "$kind is borrowed, and its stations learned"
 	if ! ip link add tu0 type "$@" local 192.0.2.1 remote 192.0.2.2 2>/dev/null; then
-		log_skip "no $kind here"
+		log_skip "no ${kind#a } here"
 		return
 	fi
 	ip -n "$e" link add eth0 type "$@" local 192.0.2.2 remote 192.0.2.1
