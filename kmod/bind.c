@@ -52,6 +52,8 @@ static int vmnet_adapter_hook(struct vmnet_adapter *adapter,
 	adapter->hook.priority = INT_MAX;
 	err = nf_register_net_hook(dev_net(adapter->dev), &adapter->hook);
 	adapter->hooked = !err;
+	if (err == -ENOMEM)
+		NL_SET_ERR_MSG(extack, "No memory for the adapter's egress hook");
 	if (err != -EOPNOTSUPP)
 		return err;
 	NL_SET_ERR_MSG(extack,

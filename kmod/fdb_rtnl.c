@@ -214,8 +214,11 @@ static int vmnet_fdb_rtnl_add_host(struct vmnet_network *nw, const u8 *addr,
 		NL_SET_ERR_MSG(extack, "The host has this address already");
 	if (!err)
 		err = vmnet_fdb_sync_port(nw, &nw->host);
-	if (err == -ENOMEM && !dev_uc_del(dev, addr))
-		vmnet_fdb_sync_port(nw, &nw->host);
+	if (err == -ENOMEM) {
+		NL_SET_ERR_MSG(extack, "No memory for the address");
+		if (!dev_uc_del(dev, addr))
+			vmnet_fdb_sync_port(nw, &nw->host);
+	}
 	return err;
 }
 

@@ -145,6 +145,8 @@ static int vmnet_host_join(struct vmnet_network *nw,
 		return err;
 	err = vmnet_fdb_sync_port(nw, host);
 	if (err) {
+		NL_SET_ERR_MSG(extack,
+			       "No memory for the host's further addresses");
 		vmnet_fdb_flush_port(nw, host, VMNET_FDB_ALL_KINDS);
 		synchronize_net();
 		vmnet_queue_purge(host);

@@ -353,8 +353,12 @@ static int vmnet_port_add_own(struct vmnet_port *port, struct vmnet_network *nw,
 		return 0;
 	err = vmnet_fdb_add(nw, port, port->dev->dev_addr, 0,
 			    VMNET_FDB_KIND_OWN, false, extack);
-	if (!err && vmnet_port_is_nic(port))
-		err = vmnet_fdb_sync_port(nw, port);
+	if (err || !vmnet_port_is_nic(port))
+		return err;
+	err = vmnet_fdb_sync_port(nw, port);
+	if (err)
+		NL_SET_ERR_MSG(extack,
+			       "No memory for the port's further addresses");
 	return err;
 }
 
