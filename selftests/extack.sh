@@ -18,6 +18,10 @@ require perl
 exempt=(
 	"No memory for the port's /sys folder"		# fault injection
 	"No memory for the network's /sys folder"	# fault injection
+	"No memory for the port's further addresses"	# fault injection
+	"No memory for the host's further addresses"	# fault injection
+	"No memory for the address"			# fault injection
+	"No memory for the adapter's egress hook"	# fault injection
 	"The port's /sys folder cannot be renamed"	# fault injection
 	"The tap's node cannot be made"			# fault injection
 	"The network's forwarding table is full"	# 2^20 addresses
