@@ -119,10 +119,11 @@ refusal 1 "\"mode\" is no word that can stand here" "a team keeps its mode" team
 refusal 2 "m2 has a master already, tm" "who is a member does not join again" team set tm add-member m1,m2
 
 test_begin "what was half done is undone"
-ip -n "$a" link add tun7 type ipip remote 192.0.2.1 local 192.0.2.2
+modprobe -q tun
+ip -n "$a" tuntap add dev tun7 mode tun
 ip -n "$a" link set m1 up
 was=$(links)
-# An ipip tunnel cannot stand beside Ethernet.
+# A tun, which has no Ethernet header, cannot stand beside Ethernet.
 refused 2 "." "$V" -n "$a" team set tm miimon 70 del-member m2 add-member m1,tun7
 check_eq "$(links)" "$was" "something has changed"
 log_test
