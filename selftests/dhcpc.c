@@ -24,6 +24,9 @@
  * stay on one CPU, so nothing overtakes). It has no tag, even if the message has.
  * With "silent-by MAC" it is a plain DISCOVER of that client, for servers whose
  * ARP somebody else answers: what they answer, they answer in order.
+ *
+ * With "after MAC" a DISCOVER of that client for our "ciaddr" is sent just before the
+ * message, and not waited for.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -83,6 +86,7 @@ static int wait_ms = 3000;	/* for an answer; VMNET_SLOW times that */
 static bool any;	/* take answers to others too */
 static struct in_addr silent;
 static uint8_t silent_by[6];
+static uint8_t after[6];	/* whose DISCOVER goes before; none: nobody's */
 static uint32_t control_xid;	/* of its DISCOVER; 0: there is none */
 static struct sockaddr_ll ll;
 
@@ -235,6 +239,7 @@ static void key(const char *name, const char *value)
 	else if (IS("wait"))	wait_ms = n;
 	else if (IS("any"))	any = n;
 	else if (IS("window"))	window = n;
+	else if (IS("after"))	mac(value, after);
 	else if (IS("silent"))	silent = address(value);
 	else if (IS("silent-by")) mac(value, silent_by), control_xid = 1;
 	else			usage(name);
@@ -648,11 +653,28 @@ static int await(struct answer *a)
 	return 0;
 }
 
+/* So close that the server has no time to finish with it. */
+static void send_before(void)
+{
+	static const uint8_t nobody[6];
+	typeof(m) asked = m;
+
+	if (!memcmp(after, nobody, 6))
+		return;
+	m = as_it_should_be;
+	m.xid = asked.xid + 2;
+	memcpy(m.chaddr, after, 6);
+	opt(50, &asked.ciaddr, 4);
+	send_message(1);
+	m = asked;
+}
+
 static int cmd_message(int type)
 {
 	static struct answer a;
 	int answered;
 
+	send_before();
 	send_message(type);
 	answered = await(&a);
 	if (answered)
