@@ -165,7 +165,17 @@ static int by_age(const void *a, const void *b)
 	return first->at < second->at ? -1 : 1;
 }
 
-/* The kernel tells one scope after the other; here the oldest comes first. */
+static bool same_scope(const json_t *a, const json_t *b)
+{
+	return json_integer_value(json_object_get(a, "vlan")) ==
+		       json_integer_value(json_object_get(b, "vlan")) &&
+	       !strcmp(string_of(a, "pool"), string_of(b, "pool"));
+}
+
+/* The kernel tells one scope after the other; here the oldest comes first. It tells a
+ * scope's in their order, but the age of each as of when it is told: of two that came
+ * within a millisecond, the later may seem to be the older.
+ */
 static json_t *sorted(json_t *array)
 {
 	size_t count = json_array_size(array), i;
@@ -176,6 +186,9 @@ static json_t *sorted(json_t *array)
 		aged[i].entry = entry;
 		aged[i].ago = json_integer_value(json_object_get(entry, "ago"));
 		aged[i].at = i;
+		if (i && aged[i].ago > aged[i - 1].ago &&
+		    same_scope(entry, aged[i - 1].entry))
+			aged[i].ago = aged[i - 1].ago;
 	}
 	qsort(aged, count, sizeof(*aged), by_age);
 	for (i = 0; i < count; i++)
