@@ -49,8 +49,8 @@ fi
 
 test_begin "two guests run, as ordinary users"
 memory=0
-# What is sent and what has come are both in it.
-[ -z "${GUEST_BOOTS:-}" ] || memory=$((144 + 2 * MB))
+# What is sent and what has come are both in a file system that takes half of it.
+[ -z "${GUEST_BOOTS:-}" ] || memory=$((144 + 5 * MB))
 guest_boot g1 1001 $memory "bridge,id=n,br=g1,helper=$GUESTS/vmnet-helper"
 if [ $vhost = on ]; then
 	guest_boot g2 1002 $memory "tap,id=n,fd=3,vhost=on,vhostfd=4" -- \
