@@ -517,9 +517,9 @@ void vmnet_fdb_set_ageing(struct vmnet_network *nw, u32 seconds)
  */
 static u8 vmnet_fdb_collected[VMNET_PORT_ADDRESSES + 1][ETH_ALEN];
 
-static unsigned int vmnet_fdb_collect(struct net_device *dev,
-				      u8 (*addrs)[ETH_ALEN])
+static unsigned int vmnet_fdb_collect(struct net_device *dev)
 {
+	u8 (*addrs)[ETH_ALEN] = vmnet_fdb_collected;
 	struct netdev_hw_addr *ha;
 	unsigned int n = 0;
 
@@ -554,7 +554,7 @@ int vmnet_fdb_sync_port(struct vmnet_network *nw, struct vmnet_port *port)
 
 	ASSERT_RTNL();
 
-	n = vmnet_fdb_collect(port->dev, addrs);
+	n = vmnet_fdb_collect(port->dev);
 
 	spin_lock_bh(&nw->fdb_lock);
 	list_for_each_entry_safe(entry, next, &port->addresses, siblings)
