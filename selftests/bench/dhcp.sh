@@ -218,18 +218,26 @@ overrun()
 # listens: it has begun to, from here on HEARD and GIVEN go together
 listens()
 {
-	local until
+	local until last=
 
 	until=$(($(seconds) + LIMIT))
-	while [ "$(heard)" = 0 ]; do
-		if [ "$(seconds)" -ge "$until" ] || ! answers; then
-			say "the listener does not hear"
-			return 1
+	while [ "$(seconds)" -lt "$until" ]; do
+		if [ "$(heard)" = 0 ]; then
+			answers || break
+			continue
 		fi
+		# Events come in their order: after the last one's none is under way.
+		[ -n "$last" ] || load 1 timeout 500 list "$TMP/last" || break
+		read -r last <"$TMP/last"
+		if grep -qF "\"$last\"" "$TMP/events"; then
+			HEARD=$(heard)
+			GIVEN=0
+			return 0
+		fi
+		sleep 0.1
 	done
-	sleep 0.2
-	HEARD=$(heard)
-	GIVEN=0
+	say "the listener does not hear"
+	return 1
 }
 
 # caught_up: it has been told of all that were given; said if not, and how many
