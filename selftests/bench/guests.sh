@@ -19,13 +19,14 @@ here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 . "$here/../lib.sh" >/dev/null
 # shellcheck source=selftests/guestlib.sh
 . "$here/../guestlib.sh"
+# shellcheck source=selftests/bench/tappeers.sh
+. "$here/tappeers.sh"
 
 OUT=${BENCH_OUT:-/out}
 ROUNDS=${BENCH_ROUNDS:-3}
 MB=${BENCH_MB:-2}
 # Instructions of a nested machine: no transfer is given up that goes on.
 LONG=$((60 + 20 * MB))
-PEERS=(vmnet bridge macvtap)
 [ $# = 0 ] || PEERS=("$@")
 
 declare -A RATES=() RATE=()
@@ -38,74 +39,10 @@ say()
 
 set_up()
 {
-	local mod
-
 	guest_setup
-	for mod in dummy bridge tun macvtap; do
-		modprobe "$mod" || exit 1
-	done
-	modprobe -q vhost_net
+	peers_load || exit 1
 	load_vmnet_tap
-	# Frames of the stack's own would be in the way.
-	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
-	defer clear_away
-}
-
-clear_away()
-{
-	"$VMNETCTL" reset
-	ip link del tapa
-	ip link del tapb
-	ip link del bench0
-}
-
-address()
-{
-	cat "/sys/class/net/$1/address"
-}
-
-# A peer sets, by NAME, the descriptor's file, or none for a tun/tap device, and the
-# address that the guest has.
-declare -A NODE=() MAC=()
-
-peer_vmnet()
-{
-	local name
-
-	"$VMNETCTL" network add bench0 || return
-	for name in tapa tapb; do
-		"$VMNETCTL" port add "$name" type tap network bench0 || return
-		NODE[$name]=/dev/vmnet/$name MAC[$name]=$(address "$name")
-	done
-}
-
-peer_bridge()
-{
-	local name
-
-	# With --icount, time leaps while the machine waits for the host's disk.
-	ip link add bench0 type bridge ageing_time 100000000 &&
-		ip link set bench0 up || return
-	for name in tapa tapb; do
-		ip tuntap add dev "$name" mode tap vnet_hdr &&
-			ip link set "$name" master bench0 up || return
-		NODE[$name]=
-	done
-	# None of the host's: the bridge learns them.
-	MAC[tapa]=02:00:5e:00:53:01 MAC[tapb]=02:00:5e:00:53:02
-}
-
-peer_macvtap()
-{
-	local name
-
-	ip link add bench0 mtu 1500 type dummy && ip link set bench0 up || return
-	for name in tapa tapb; do
-		ip link add "$name" link bench0 type macvtap mode bridge &&
-			ip link set "$name" up || return
-		NODE[$name]=/dev/tap$(cat "/sys/class/net/$name/ifindex")
-		MAC[$name]=$(address "$name")
-	done
+	defer peers_away
 }
 
 # boot NAME WORDS-FOR-VHOST
@@ -237,7 +174,7 @@ for peer in "${PEERS[@]}"; do
 			FAILED=1
 		fi
 		power_off tapa tapb
-		clear_away >/dev/null 2>&1
+		peers_away >/dev/null 2>&1
 	done
 done
 table

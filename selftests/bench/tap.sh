@@ -14,10 +14,12 @@
 # Documentation/performance.rst.
 set -u
 
-VMNETCTL=${VMNETCTL:-vmnetctl}
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=selftests/bench/tappeers.sh
+. "$here/tappeers.sh"
+
 OUT=${BENCH_OUT:-/out}
 ROUNDS=${BENCH_ROUNDS:-25}
-PEERS=(vmnet bridge macvtap)
 [ $# = 0 ] || PEERS=("$@")
 
 # Name, words for tapload.
@@ -39,76 +41,13 @@ die()
 
 set_up()
 {
-	local mod
-
-	for mod in dummy bridge tun macvtap tap; do
-		modprobe "$mod" || die "cannot load $mod"
-	done
-	modprobe -q vhost_net
+	peers_load || die "a module is missing"
 	[ -e /sys/module/vmnet ] || insmod "$VMNET_KO" || die "cannot load vmnet"
+	modprobe tap || die "cannot load tap"
 	[ -e /sys/module/vmnet_tap ] || insmod "${VMNET_KO%/*}/vmnet_tap.ko" ||
 		die "cannot load vmnet_tap"
-	# Frames of the stack's own would be in the way.
-	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
 	# Who has a real-time priority (tapload) is not held up for others.
 	sysctl -qw kernel.sched_rt_runtime_us=-1
-}
-
-tear_down()
-{
-	"$VMNETCTL" reset
-	ip link del tapa 2>/dev/null
-	ip link del tapb 2>/dev/null
-	ip link del bench0 2>/dev/null
-}
-
-address()
-{
-	cat "/sys/class/net/$1/address"
-}
-
-# A peer sets FROM and TO, ends for tapload, and their addresses SRC and DST.
-
-#	tapa --- bench0 --- tapb
-peer_vmnet()
-{
-	"$VMNETCTL" network add bench0 &&
-		"$VMNETCTL" port add tapa type tap network bench0 &&
-		"$VMNETCTL" port add tapb type tap network bench0 || return
-	FROM=/dev/vmnet/tapa TO=/dev/vmnet/tapb
-	SRC=$(address tapa) DST=$(address tapb)
-}
-
-# The same with the devices that guests of bridges have: the guests' addresses are
-# none of the host's, so the bridge learns them.
-peer_bridge()
-{
-	local name
-
-	# With --icount, time leaps while the machine waits for the host's disk.
-	ip link add bench0 type bridge ageing_time 100000000 &&
-		ip link set bench0 up || return
-	for name in tapa tapb; do
-		ip tuntap add dev "$name" mode tap vnet_hdr &&
-			ip link set "$name" master bench0 up || return
-	done
-	FROM=tun:tapa TO=tun:tapb
-	SRC=02:00:5e:00:53:01 DST=02:00:5e:00:53:02
-}
-
-#	tapa --- bench0 --- tapb	(a dummy, their lower device)
-peer_macvtap()
-{
-	local name
-
-	ip link add bench0 type dummy && ip link set bench0 up || return
-	for name in tapa tapb; do
-		ip link add "$name" link bench0 type macvtap mode bridge &&
-			ip link set "$name" up || return
-	done
-	FROM=/dev/tap$(cat /sys/class/net/tapa/ifindex)
-	TO=/dev/tap$(cat /sys/class/net/tapb/ifindex)
-	SRC=$(address tapa) DST=$(address tapb)
 }
 
 bench_peer()
@@ -118,14 +57,15 @@ bench_peer()
 	if ! "peer_$peer"; then
 		echo "bench: $peer: cannot be set up" >&2
 		FAILED=1
-		tear_down
+		peers_away
 		return
 	fi
 	for vhost in 0 1; do
 		[ $vhost = 0 ] || [ -e /dev/vhost-net ] || continue
 		for ((i = 0; i < ${#ROWS[@]}; i += 2)); do
 			# shellcheck disable=SC2086 # several words are meant
-			cost=$("$VMNET_BIN/tapload" "$FROM" "$TO" src "$SRC" dst "$DST" \
+			cost=$("$VMNET_BIN/tapload" "${NODE[tapa]:-tun:tapa}" \
+				"${NODE[tapb]:-tun:tapb}" src "${MAC[tapa]}" dst "${MAC[tapb]}" \
 				rounds "$ROUNDS" vhost $vhost ${ROWS[i + 1]})
 			if [ -z "$cost" ]; then
 				echo "bench: $peer: ${ROWS[i]}, vhost $vhost: no figure" >&2
@@ -135,7 +75,7 @@ bench_peer()
 			COST[$peer.$vhost.$i]=$cost
 		done
 	done
-	tear_down
+	peers_away
 }
 
 # ratio VHOST ROW: vmnet's cost by the better other's
@@ -197,7 +137,7 @@ json()
 }
 
 set_up
-trap tear_down EXIT
+trap peers_away EXIT
 for peer in "${PEERS[@]}"; do
 	echo "bench: taps: $peer" >&2
 	bench_peer "$peer"

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # read by the scripts
+#
+# What tap.sh and guests.sh compare: two taps with a switch between them. Each is a
+# function peer_NAME, which makes the devices tapa and tapb, and for each
+#
+#	NODE	the file that is opened for it; none for a tun/tap device
+#	MAC	the address that whoever is behind it has
+#
+#	tapa --- bench0 --- tapb
+
+VMNETCTL=${VMNETCTL:-vmnetctl}
+PEERS=(vmnet bridge macvtap)
+declare -A NODE=() MAC=()
+
+address()
+{
+	cat "/sys/class/net/$1/address"
+}
+
+peer_vmnet()
+{
+	local name
+
+	"$VMNETCTL" network add bench0 || return
+	for name in tapa tapb; do
+		"$VMNETCTL" port add "$name" type tap network bench0 || return
+		NODE[$name]=/dev/vmnet/$name MAC[$name]=$(address "$name")
+	done
+}
+
+# With the devices that guests of bridges have: the guests' addresses are none of the
+# host's, so the bridge learns them.
+peer_bridge()
+{
+	local name
+
+	# With --icount, time leaps while the machine waits for the host's disk.
+	ip link add bench0 type bridge ageing_time 100000000 &&
+		ip link set bench0 up || return
+	for name in tapa tapb; do
+		ip tuntap add dev "$name" mode tap vnet_hdr &&
+			ip link set "$name" master bench0 up || return
+		NODE[$name]=
+	done
+	MAC[tapa]=02:00:5e:00:53:01 MAC[tapb]=02:00:5e:00:53:02
+}
+
+# bench0 is a dummy, their lower device.
+peer_macvtap()
+{
+	local name
+
+	ip link add bench0 type dummy && ip link set bench0 up || return
+	for name in tapa tapb; do
+		ip link add "$name" link bench0 type macvtap mode bridge &&
+			ip link set "$name" up || return
+		NODE[$name]=/dev/tap$(cat "/sys/class/net/$name/ifindex")
+		MAC[$name]=$(address "$name")
+	done
+}
+
+# peers_load: the modules; and frames of the stack's own would be in the way
+peers_load()
+{
+	local mod
+
+	for mod in dummy bridge tun macvtap; do
+		modprobe "$mod" || return
+	done
+	modprobe -q vhost_net
+	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+}
+
+peers_away()
+{
+	"$VMNETCTL" reset
+	ip link del tapa 2>/dev/null
+	ip link del tapb 2>/dev/null
+	ip link del bench0 2>/dev/null
+}
