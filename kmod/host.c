@@ -139,6 +139,8 @@ static int vmnet_host_join(struct vmnet_network *nw,
 	struct vmnet_port *host = &nw->host;
 	int err;
 
+	/* Before the first frame finds it: it may have to lose its tag. */
+	vmnet_port_policy_for(host, nw);
 	err = vmnet_fdb_add(nw, host, nw->dev->dev_addr, 0, VMNET_FDB_KIND_OWN,
 			    false, extack);
 	if (err)
@@ -152,7 +154,6 @@ static int vmnet_host_join(struct vmnet_network *nw,
 		vmnet_queue_purge(host);
 		return err;
 	}
-	vmnet_port_policy_for(host, nw);
 	rcu_assign_pointer(host->network, nw);
 	list_add_tail_rcu(&host->receivers, &nw->receivers);
 	WRITE_ONCE(nw->host_on, true);

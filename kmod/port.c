@@ -404,8 +404,12 @@ int vmnet_port_attach(struct vmnet_port *port, struct vmnet_network *nw,
 		return err;
 	}
 
-	/* Counts before the first frame can find the port. */
+	/* Before the first frame can find the port: its counts, its tags, and
+	 * what it may not send.
+	 */
 	vmnet_stats_join(nw, port);
+	vmnet_vlan_expect(nw, rtnl_dereference(port->vlan));
+	vmnet_port_policy_for(port, nw);
 	err = vmnet_port_add_own(port, nw, extack);
 	if (err)
 		goto err_fdb;
@@ -413,9 +417,6 @@ int vmnet_port_attach(struct vmnet_port *port, struct vmnet_network *nw,
 	port->attached = nw;
 	if (port->type != VMNET_PORT_TYPE_UPLINK)
 		nw->ports_attached++;
-	/* Before the first frame, too: its tags, and what it may not send. */
-	vmnet_vlan_expect(nw, rtnl_dereference(port->vlan));
-	vmnet_port_policy_for(port, nw);
 	rcu_assign_pointer(port->network, nw);
 	vmnet_port_enlist(port, nw);
 	vmnet_vlan_update(nw);
@@ -428,6 +429,8 @@ err_fdb:
 	vmnet_fdb_flush_port(nw, port, VMNET_FDB_ALL_KINDS);
 	synchronize_net();
 	vmnet_queue_purge(port);
+	vmnet_port_policy_for(port, NULL);
+	vmnet_vlan_update(nw);
 	vmnet_stats_leave(nw, port);
 	vmnet_sysfs_port_del(port);
 	return err;
@@ -445,7 +448,6 @@ void vmnet_port_unpublish(struct vmnet_port *port)
 	RCU_INIT_POINTER(port->network, NULL);
 	vmnet_fdb_flush_port(port->attached, port, VMNET_FDB_ALL_KINDS);
 	vmnet_port_delist(port, port->attached);
-	vmnet_port_update_policy(port);
 	vmnet_port_update_carrier(port);
 	vmnet_vlan_update(port->attached);
 }
@@ -458,6 +460,8 @@ void vmnet_port_settle(struct vmnet_port *port)
 
 	if (!nw)
 		return;
+	/* Not sooner: a frame that had found it must still be judged by it. */
+	vmnet_port_policy_for(port, NULL);
 	vmnet_queue_purge(port);
 	vmnet_stats_leave(nw, port);
 	vmnet_sysfs_port_del(port);
