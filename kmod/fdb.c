@@ -57,6 +57,12 @@ struct vmnet_fdb_entry *vmnet_fdb_find_moving(const struct vmnet_network *nw,
 				 vmnet_fdb_params);
 }
 
+struct vmnet_fdb_entry *vmnet_fdb_find_vlan(const struct vmnet_network *nw,
+					    const u8 *addr, u16 vid)
+{
+	return vmnet_fdb_find_exact(nw, addr, vid);
+}
+
 int vmnet_fdb_check(const struct vmnet_network *nw,
 		    const struct vmnet_port *port, const u8 *addr,
 		    struct netlink_ext_ack *extack)

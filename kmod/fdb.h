@@ -126,6 +126,10 @@ vmnet_fdb_find_exact(const struct vmnet_network *nw, const u8 *addr, u16 vid)
 	return NULL;
 }
 
+/* The second lookup, of an address that is no port's own. */
+struct vmnet_fdb_entry *vmnet_fdb_find_vlan(const struct vmnet_network *nw,
+					    const u8 *addr, u16 vid);
+
 /* A port's own address is its in every VLAN. */
 static inline bool vmnet_fdb_is_own(const struct vmnet_fdb_entry *entry)
 {
@@ -149,7 +153,7 @@ vmnet_fdb_find(const struct vmnet_network *nw, const u8 *addr, u16 vid)
 
 	if (likely(!vid) || (entry && vmnet_fdb_is_own(entry)))
 		return entry;
-	return vmnet_fdb_find_exact(nw, addr, vid);
+	return vmnet_fdb_find_vlan(nw, addr, vid);
 }
 
 /**

@@ -94,6 +94,8 @@ void vmnet_forward_others(struct vmnet_network *nw, struct vmnet_port *from,
 		return;
 
 	switch (to.verdict) {
+	case VMNET_TO_NIC:
+	case VMNET_TO_VLAN_NIC:
 	case VMNET_TO_PORT:
 		vmnet_deliver(to.port, skb);
 		break;

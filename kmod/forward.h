@@ -12,7 +12,9 @@
 
 /* What is to become of a frame; vmnet_decide() says it, vmnet_forward() does. */
 enum vmnet_verdict {
-	VMNET_TO_PORT,		/* to @port */
+	VMNET_TO_NIC,		/* to @port, a nic */
+	VMNET_TO_VLAN_NIC,	/* the same, where the tag may have to go */
+	VMNET_TO_PORT,		/* to @port, of any type */
 	VMNET_TO_ALL,		/* to every receiver but the sender */
 	VMNET_TO_LEARNERS,	/* to those that learn, and the uplink */
 	VMNET_TO_NOBODY,	/* dropped for @reason */
@@ -64,7 +66,12 @@ vmnet_decide_unknown(const struct vmnet_network *nw,
 		return to;
 	}
 	to.port = rcu_dereference(nw->uplink);
-	if (to.port && to.port != from)
+	if (!to.port || to.port == from)
+		return to;
+	if (READ_ONCE(to.port->policy) & VMNET_POLICY_VLAN &&
+	    !vmnet_vlan_carries(to.port, vid))
+		to.reason = VMNET_DROP_VLAN;
+	else
 		to.verdict = VMNET_TO_PORT;
 	return to;
 }
@@ -90,29 +97,30 @@ vmnet_decide(const struct vmnet_network *nw, const struct vmnet_port *from,
 	if (is_multicast_ether_addr(eth->h_dest))
 		return vmnet_decide_group(nw, from, eth, vid);
 
-	entry = likely(!vid) ? vmnet_fdb_find_exact(nw, eth->h_dest, 0) :
-			       vmnet_fdb_find(nw, eth->h_dest, vid);
-	if (unlikely(!entry)) {
-		to = vmnet_decide_unknown(nw, from, vid);
-		if (to.verdict != VMNET_TO_PORT)
-			return to;
-	} else {
-		to.port = READ_ONCE(entry->port);
-	}
+	entry = vmnet_fdb_find(nw, eth->h_dest, vid);
+	if (unlikely(!entry))
+		return vmnet_decide_unknown(nw, from, vid);
+	to.port = READ_ONCE(entry->port);
 	if (unlikely(to.port == from)) {
 		to.reason = VMNET_DROP_SAME_PORT;
 		return to;
 	}
-	if (unlikely(to.port->type == VMNET_PORT_TYPE_SERVER)) {
-		to.verdict = VMNET_TO_NOBODY;
-		to.reason = VMNET_DROP_UNKNOWN_UNICAST;
-		to.ask_server = true;
+	if (unlikely(READ_ONCE(to.port->policy) & VMNET_POLICY_VLAN)) {
+		if (!vmnet_vlan_carries(to.port, vid)) {
+			to.reason = VMNET_DROP_VLAN;
+			return to;
+		}
+		if (to.port->type == VMNET_PORT_TYPE_NIC) {
+			to.verdict = VMNET_TO_VLAN_NIC;
+			return to;
+		}
+	} else if (likely(to.port->type == VMNET_PORT_TYPE_NIC)) {
+		to.verdict = VMNET_TO_NIC;
 		return to;
 	}
-	if (unlikely(READ_ONCE(nw->vlan_aware)) &&
-	    !vmnet_vlan_carries(to.port, vid)) {
-		to.verdict = VMNET_TO_NOBODY;
-		to.reason = VMNET_DROP_VLAN;
+	if (to.port->type == VMNET_PORT_TYPE_SERVER) {
+		to.reason = VMNET_DROP_UNKNOWN_UNICAST;
+		to.ask_server = true;
 		return to;
 	}
 
@@ -164,10 +172,16 @@ static inline void vmnet_forward(struct vmnet_network *nw,
 				 struct vmnet_decision to)
 {
 	/* Here, so that the decision stays in registers. */
-	if (likely(to.verdict == VMNET_TO_PORT && !to.ask_server))
+	if (likely(to.verdict == VMNET_TO_NIC)) {
+		vmnet_receive(to.port, skb);
+	} else if (to.verdict == VMNET_TO_VLAN_NIC) {
+		vmnet_vlan_output(to.port, skb);
+		vmnet_receive(to.port, skb);
+	} else if (to.verdict == VMNET_TO_PORT && !to.ask_server) {
 		vmnet_deliver(to.port, skb);
-	else
+	} else {
 		vmnet_forward_others(nw, from, skb, to);
+	}
 }
 
 /**

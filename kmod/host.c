@@ -42,11 +42,21 @@ static netdev_tx_t vmnet_host_xmit(struct sk_buff *skb, struct net_device *dev)
 	return NETDEV_TX_OK;
 }
 
+/* Both of them are one number for each frame to be held against. */
+static void vmnet_host_admit(struct vmnet_network *nw, bool up, u32 mtu)
+{
+	ASSERT_RTNL();
+
+	WRITE_ONCE(nw->up, up);
+	WRITE_ONCE(nw->mtu, mtu);
+	WRITE_ONCE(nw->longest, up ? mtu + VLAN_ETH_HLEN : 0);
+}
+
 static int vmnet_host_open(struct net_device *dev)
 {
 	struct vmnet_network *nw = netdev_priv(dev);
 
-	WRITE_ONCE(nw->up, true);
+	vmnet_host_admit(nw, true, nw->mtu);
 	vmnet_network_carrier(nw);
 	return 0;
 }
@@ -57,7 +67,7 @@ static int vmnet_host_stop(struct net_device *dev)
 
 	if (nw->host_flap)
 		return 0;
-	WRITE_ONCE(nw->up, false);
+	vmnet_host_admit(nw, false, nw->mtu);
 	vmnet_network_carrier(nw);
 	return 0;
 }
@@ -81,7 +91,7 @@ static int vmnet_host_change_mtu(struct net_device *dev, int mtu)
 	struct vmnet_network *nw = netdev_priv(dev);
 
 	WRITE_ONCE(dev->mtu, mtu);
-	WRITE_ONCE(nw->mtu, mtu);
+	vmnet_host_admit(nw, nw->up, mtu);
 	vmnet_network_mtu(nw);
 	return 0;
 }
@@ -196,7 +206,7 @@ static void vmnet_host_wake(struct vmnet_network *nw)
 	nw->host_flap = true;
 	dev_close(nw->dev);
 	if (dev_open(nw->dev, NULL))
-		WRITE_ONCE(nw->up, false);
+		vmnet_host_admit(nw, false, nw->mtu);
 	nw->host_flap = false;
 	vmnet_network_carrier(nw);
 }

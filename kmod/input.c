@@ -24,15 +24,15 @@
 static unsigned int vmnet_admit(const struct vmnet_network *nw,
 				const struct sk_buff *skb)
 {
-	unsigned int longest = READ_ONCE(nw->mtu) + VLAN_ETH_HLEN;
+	unsigned int longest = READ_ONCE(nw->longest);
 
-	if (unlikely(!READ_ONCE(nw->up)))
+	if (likely(skb->len <= longest))
+		return VMNET_ADMITTED;
+	if (!longest)
 		return VMNET_DROP_NETWORK_DOWN;
-
-	if (unlikely(skb->len > longest) &&
-	    !(skb_is_gso(skb) && skb_gso_validate_mac_len(skb, longest)))
-		return VMNET_DROP_MTU;
-	return VMNET_ADMITTED;
+	if (skb_is_gso(skb) && skb_gso_validate_mac_len(skb, longest))
+		return VMNET_ADMITTED;
+	return VMNET_DROP_MTU;
 }
 
 /* Addresses beside the netdev's own: in the table, or in nobody's way. */
@@ -67,9 +67,10 @@ static unsigned int vmnet_admit_source(struct vmnet_network *nw,
 
 void vmnet_input(struct vmnet_port *port, struct sk_buff *skb)
 {
+	const struct ethhdr *eth;
 	struct vmnet_network *nw;
 	unsigned int verdict;
-	u16 vid;
+	u16 vid = 0;
 
 	nw = rcu_dereference(port->network);
 	if (unlikely(!nw)) {
@@ -88,16 +89,15 @@ void vmnet_input(struct vmnet_port *port, struct sk_buff *skb)
 
 	verdict = vmnet_admit(nw, skb);
 	if (likely(verdict == VMNET_ADMITTED) && READ_ONCE(port->policy))
-		verdict = vmnet_guard(nw, port, skb);
-	vid = vmnet_vlan_of(nw, skb);
+		verdict = vmnet_guard(nw, port, skb, &vid);
+	/* Where the guards may have put it; no need to look it up. */
+	eth = (const struct ethhdr *)skb->data;
 	if (likely(verdict == VMNET_ADMITTED))
-		verdict = vmnet_admit_source(nw, port, eth_hdr(skb)->h_source,
-					     vid);
+		verdict = vmnet_admit_source(nw, port, eth->h_source, vid);
 	if (unlikely(verdict != VMNET_ADMITTED)) {
 		vmnet_drop(port, skb, verdict);
 		return;
 	}
 
-	vmnet_forward(nw, port, skb,
-		      vmnet_decide(nw, port, eth_hdr(skb), vid));
+	vmnet_forward(nw, port, skb, vmnet_decide(nw, port, eth, vid));
 }

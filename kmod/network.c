@@ -25,7 +25,7 @@ int vmnet_network_init(struct net_device *dev)
 	int err;
 
 	nw->dev = dev;
-	nw->mtu = dev->mtu;
+	nw->mtu = dev->mtu;	/* and switched off, so nothing is let in */
 	INIT_LIST_HEAD(&nw->receivers);
 	INIT_LIST_HEAD(&nw->members);
 	seqcount_init(&nw->stats_seq);

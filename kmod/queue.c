@@ -103,8 +103,9 @@ static int vmnet_queue_poll(struct napi_struct *napi, int budget)
 			netif_receive_skb(skb);
 	}
 
+	/* No interrupt to be put off, nothing held for GRO. */
 	if (done < budget)
-		napi_complete_done(napi, done);
+		napi_complete(napi);
 	return done;
 }
 
@@ -121,7 +122,10 @@ static void vmnet_receive_scrub(struct sk_buff *skb, struct net_device *dev)
 	else
 		skb_set_queue_mapping(skb, 0);
 	skb->protocol = eth_type_trans(skb, dev);
-	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
+	/* Of a sum of the whole frame, or one yet to be made. */
+	if (skb->ip_summed == CHECKSUM_COMPLETE ||
+	    skb->ip_summed == CHECKSUM_PARTIAL)
+		skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
 }
 
 /* Nothing that is queued for the port may be overtaken. What an uplink's host

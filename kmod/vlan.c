@@ -15,13 +15,6 @@
 #include "uplink.h"
 #include "vlan.h"
 
-bool vmnet_vlan_carries(const struct vmnet_port *port, u16 vid)
-{
-	const struct vmnet_vlan *vlan = rcu_dereference(port->vlan);
-
-	return !vlan || test_bit(vid, vlan->carries);
-}
-
 /* From within the frame to beside it. A tag of a provider (802.1ad) is payload
  * to us, as whatever is below it.
  */
@@ -53,8 +46,8 @@ static unsigned int vmnet_vlan_classify(struct sk_buff *skb, u16 vid)
 	return VMNET_DROP_REASONS;
 }
 
-unsigned int vmnet_vlan_input(const struct vmnet_port *port,
-			      struct sk_buff *skb)
+unsigned int vmnet_vlan_input_other(const struct vmnet_port *port,
+				    struct sk_buff *skb)
 {
 	const struct vmnet_vlan *vlan = rcu_dereference(port->vlan);
 	unsigned int refused;
@@ -72,15 +65,6 @@ unsigned int vmnet_vlan_input(const struct vmnet_port *port,
 	if (!vlan->untagged)
 		return VMNET_DROP_VLAN;
 	return vmnet_vlan_classify(skb, vlan->untagged);
-}
-
-void vmnet_vlan_output(const struct vmnet_port *port, struct sk_buff *skb)
-{
-	const struct vmnet_vlan *vlan = rcu_dereference(port->vlan);
-
-	if (vlan && vlan->untagged && vmnet_vlan_tagged(skb) &&
-	    skb_vlan_tag_get_id(skb) == vlan->untagged)
-		__vlan_hwaccel_clear_tag(skb);
 }
 
 /* Words */

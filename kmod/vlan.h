@@ -71,12 +71,22 @@ static inline u16 vmnet_vlan_of(const struct vmnet_network *nw,
  *
  * Context: rcu_read_lock()
  */
-bool vmnet_vlan_carries(const struct vmnet_port *port, u16 vid);
+static inline bool vmnet_vlan_carries(const struct vmnet_port *port, u16 vid)
+{
+	const struct vmnet_vlan *vlan = rcu_dereference(port->vlan);
+
+	return !vlan || test_bit(vid, vlan->carries);
+}
+
+/* All that vmnet_vlan_input() does not do itself. */
+unsigned int vmnet_vlan_input_other(const struct vmnet_port *port,
+				    struct sk_buff *skb);
 
 /**
  * vmnet_vlan_input() - the tag of a frame that comes in, as the network sees it
  * @port: the port that it comes in by, of a network with VLANs
  * @skb: the frame, from its Ethernet header on, which is pulled
+ * @vid: set: the VLAN that it is in, or 0
  *
  * From here on the tag is beside the frame, not in it, and says the VLAN: that
  * of an access or native port was added (IEEE 802.1Q-2018 6.9.1).
@@ -84,8 +94,24 @@ bool vmnet_vlan_carries(const struct vmnet_port *port, u16 vid);
  * Context: rcu_read_lock()
  * Return: VMNET_DROP_REASONS if the frame goes on, else why it does not
  */
-unsigned int vmnet_vlan_input(const struct vmnet_port *port,
-			      struct sk_buff *skb);
+static inline unsigned int vmnet_vlan_input(const struct vmnet_port *port,
+					    struct sk_buff *skb, u16 *vid)
+{
+	const struct vmnet_vlan *vlan = rcu_dereference(port->vlan);
+	const struct ethhdr *eth = (const struct ethhdr *)skb->data;
+	unsigned int refused;
+
+	/* Nearly all come without a tag, by an access port. */
+	if (likely(vlan && vlan->untagged && !skb_vlan_tag_present(skb) &&
+		   eth->h_proto != htons(ETH_P_8021Q))) {
+		*vid = vlan->untagged;
+		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), *vid);
+		return VMNET_DROP_REASONS;
+	}
+	refused = vmnet_vlan_input_other(port, skb);
+	*vid = vmnet_vlan_tagged(skb) ? skb_vlan_tag_get_id(skb) : 0;
+	return refused;
+}
 
 /**
  * vmnet_vlan_output() - take the tag away where the port has none
@@ -94,7 +120,15 @@ unsigned int vmnet_vlan_input(const struct vmnet_port *port,
  *
  * Context: rcu_read_lock()
  */
-void vmnet_vlan_output(const struct vmnet_port *port, struct sk_buff *skb);
+static inline void vmnet_vlan_output(const struct vmnet_port *port,
+				     struct sk_buff *skb)
+{
+	const struct vmnet_vlan *vlan = rcu_dereference(port->vlan);
+
+	if (vlan && vlan->untagged && vmnet_vlan_tagged(skb) &&
+	    skb_vlan_tag_get_id(skb) == vlan->untagged)
+		__vlan_hwaccel_clear_tag(skb);
+}
 
 /**
  * vmnet_vlan_read() - make a port's VLANs of what was asked for

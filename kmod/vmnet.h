@@ -189,11 +189,12 @@ struct vmnet_network {
 	bool vlan_aware;			/* some port has VLANs */
 	struct vmnet_dhcp_scopes __rcu *scopes;	/* NULL before the first subnet */
 	struct net_device *dev;
-	u32 mtu;				/* of a frame without its header */
-	bool up;				/* switched on */
+	u32 longest;				/* octets of a frame; 0 while off */
 	bool host_on;				/* the host is a member */
 
 	/* Needed off it. */
+	u32 mtu;				/* of a frame without its header */
+	bool up;				/* switched on */
 	struct vmnet_port host;
 	struct vmnet_port server;		/* whose counts are the responder's */
 	struct list_head members;		/* ports that count here; RCU */
