@@ -48,6 +48,7 @@ int vmnet_port_init(struct vmnet_port *port, enum vmnet_port_type type,
 	port->learn_limit = VMNET_LEARN_LIMIT;
 	port->dhcp.limit = VMNET_DHCP_LIMIT_DEFAULT;
 	port->dhcp.rate = VMNET_DHCP_RATE_DEFAULT;
+	get_completed_synchronize_rcu_full(&port->left);
 	INIT_LIST_HEAD(&port->addresses);
 	INIT_HLIST_NODE(&port->by_name);
 	INIT_HLIST_NODE(&port->by_mac);

@@ -94,6 +94,10 @@ void vmnet_stats_join(struct vmnet_network *nw, struct vmnet_port *port)
 {
 	ASSERT_RTNL();
 
+	/* Who sums up the network that it has left may still be at this port,
+	 * and would go on in the new list, where the end of his is not.
+	 */
+	cond_synchronize_rcu_expedited_full(&port->left);
 	vmnet_port_totals(port, &port->base);
 	list_add_tail_rcu(&port->members, &nw->members);
 }
@@ -109,6 +113,7 @@ void vmnet_stats_leave(struct vmnet_network *nw, struct vmnet_port *port)
 	vmnet_totals_add_port(&nw->folded, port);
 	write_seqcount_end(&nw->stats_seq);
 	preempt_enable();
+	get_state_synchronize_rcu_full(&port->left);
 }
 
 u64 vmnet_totals_dropped(const struct vmnet_totals *sum)

@@ -83,7 +83,7 @@ void vmnet_network_totals(struct vmnet_network *nw, struct vmnet_totals *sum);
  * @nw: the network
  * @port: the port
  *
- * Context: RTNL
+ * Context: RTNL; may sleep for a grace period
  */
 void vmnet_stats_join(struct vmnet_network *nw, struct vmnet_port *port);
 

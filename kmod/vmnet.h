@@ -42,6 +42,7 @@
 #include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/netdevice.h>
+#include <linux/rcupdate.h>
 #include <linux/rhashtable-types.h>
 #include <linux/seqlock.h>
 #include <linux/types.h>
@@ -150,6 +151,7 @@ struct vmnet_port {
 
 	/* Needed off it; RTNL. */
 	struct list_head members;		/* in network->members, RCU */
+	struct rcu_gp_oldstate left;		/* when it left the last one's */
 	struct list_head addresses;		/* its struct vmnet_fdb_entry; fdb_lock */
 	u32 learned;				/* of them; fdb_lock */
 	u32 learn_limit;
