@@ -339,7 +339,7 @@ static struct vmnet_uplink *vmnet_uplink_alloc(struct net_device *dev,
 	/* The LAN is not one client. */
 	up->port.dhcp.limit = 0;
 	up->port.dhcp.rate = 0;
-	strscpy(up->port.name, "uplink", sizeof(up->port.name));
+	strscpy(up->port.name, VMNET_UPLINK_NAME, sizeof(up->port.name));
 	return up;
 
 free:

@@ -115,6 +115,24 @@ int vmnet_port_number(struct vmnet_port *port)
 	return min(err, 0);
 }
 
+/* Whether a port may have a good name. In a network's folder in /sys its uplink
+ * is beside the ports.
+ */
+static int vmnet_port_check_name(const struct net *home, const char *name,
+				 struct netlink_ext_ack *extack)
+{
+	if (!strcmp(name, VMNET_UPLINK_NAME)) {
+		NL_SET_ERR_MSG(extack,
+			       "The uplink of each network is called uplink: a port needs another name");
+		return -EINVAL;
+	}
+	if (vmnet_port_find(home, name)) {
+		NL_SET_ERR_MSG_FMT(extack, "There is a port %s already", name);
+		return -EEXIST;
+	}
+	return 0;
+}
+
 int vmnet_port_register(struct vmnet_port *port,
 			struct netlink_ext_ack *extack)
 {
@@ -122,11 +140,9 @@ int vmnet_port_register(struct vmnet_port *port,
 
 	ASSERT_RTNL();
 
-	if (vmnet_port_find(port->home, port->name)) {
-		NL_SET_ERR_MSG_FMT(extack, "There is a port %s already",
-				   port->name);
-		return -EEXIST;
-	}
+	err = vmnet_port_check_name(port->home, port->name, extack);
+	if (err)
+		return err;
 	err = vmnet_port_number(port);
 	if (err)
 		return err;
@@ -174,10 +190,9 @@ int vmnet_port_rename(struct vmnet_port *port, const char *name,
 		return 0;
 	if (!vmnet_port_name_ok(name, extack))
 		return -EINVAL;
-	if (vmnet_port_find(port->home, name)) {
-		NL_SET_ERR_MSG_FMT(extack, "There is a port %s already", name);
-		return -EEXIST;
-	}
+	err = vmnet_port_check_name(port->home, name, extack);
+	if (err)
+		return err;
 	err = vmnet_sysfs_port_rename(port, name);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "The port's /sys folder cannot be renamed");

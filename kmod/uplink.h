@@ -5,6 +5,8 @@
 #include "vlan.h"
 #include "vmnet.h"
 
+#define VMNET_UPLINK_NAME	"uplink"	/* of its port, in each network */
+
 /**
  * vmnet_uplink_set() - bind a network to a netdev, or to none
  * @nw: the network

@@ -132,6 +132,7 @@ refusal 2 "already" "a netdev's name that is taken where it shall be" "$V" port 
 refusal 2 "A name must not be empty, '.' or '..', nor begin with '-'" "a port named .." "$V" port add .. ifname eth7
 refusal 2 "A name is made of letters, digits and . _ : @ \+ -" "a port named with a slash" "$V" port add a/b ifname eth7
 refusal 2 "A name is made of" "a port named with a blank" "$V" port add "a b" ifname eth7
+refusal 2 "uplink of each network is called uplink" "a port named as uplinks are" "$V" port add uplink ifname eth7
 refusal 1 "longer than" "a port with a name of 64 letters" "$V" port add "$(printf '%64s' x | tr ' ' y)" ifname eth7
 refusal 3 "There is no network absent" "a port for a network that is not there" "$V" port add new network absent
 refusal 3 "namespace .*absent" "a port for a namespace that is not there" "$V" port add new netns absent
@@ -195,6 +196,7 @@ refusal 2 "Port pa of the network has this address" "host on with a port's addre
 ip link set lab address 02:00:5e:10:00:fe
 settled
 refusal 2 "There is a port pa already" "a rename to a name that is taken" "$V" port set px name pa
+refusal 2 "uplink of each network is called uplink" "a rename to what uplinks are called" "$V" port set px name uplink
 refusal 2 "A name must not be empty" "a rename to '-x'" "$V" port set px name -x
 refusal 2 "A port's MTU is 68 to 65535, or 0 to follow the network's" "an MTU of 67" "$V" port set px mtu 67
 refusal 2 "A port's MTU is 68 to 65535, or 0 to follow the network's" "an MTU of 65536" "$V" port set px mtu 65536
