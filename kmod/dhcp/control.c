@@ -146,13 +146,21 @@ static void vmnet_dhcp_free_rcu(struct rcu_head *head)
 static void vmnet_dhcp_free(struct vmnet_dhcp *dhcp)
 {
 	struct vmnet_dhcp_lease *lease;
+	unsigned int freed = 0;
 	u32 address = 0;
 
 	vmnet_dhcp_probe_stop(&dhcp->probes);
 	cancel_delayed_work_sync(&dhcp->expiry);
 	spin_lock_bh(&dhcp->lock);
-	while ((lease = vmnet_dhcp_lease_next(dhcp, &address)))
+	while ((lease = vmnet_dhcp_lease_next(dhcp, &address))) {
 		vmnet_dhcp_lease_free(dhcp, lease);
+		if (++freed % VMNET_DHCP_BATCH)
+			continue;
+		/* There may be a million, and frames wait while BHs are off. */
+		spin_unlock_bh(&dhcp->lock);
+		cond_resched();
+		spin_lock_bh(&dhcp->lock);
+	}
 	spin_unlock_bh(&dhcp->lock);
 	vmnet_reservations_free(dhcp);
 	call_rcu(&dhcp->rcu, vmnet_dhcp_free_rcu);
