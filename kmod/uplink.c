@@ -271,11 +271,15 @@ void vmnet_uplink_wire(struct vmnet_port *port, struct sk_buff *skb)
 		vmnet_drop(port, NULL, VMNET_DROP_QUEUE_FULL);
 }
 
+/* Not by netif_receive_skb(): where the adapter spreads what it receives over CPUs
+ * (RPS), the frame would come to the rx_handler on another one, as if it were from
+ * the wire, and so back to the networks.
+ */
 void vmnet_uplink_receive(struct sk_buff *skb)
 {
 	__this_cpu_write(vmnet_uplink_mine, skb);
 	/* skb is passed to the host's stack */
-	netif_receive_skb(skb);
+	netif_receive_skb_core(skb);
 	__this_cpu_write(vmnet_uplink_mine, NULL);
 }
 

@@ -246,6 +246,21 @@ check_frames "1" "from a" rx :up0 fence "$a:eth0" tx "$a:eth0"
 check_frames "1 1 1" "from the host" "${all[@]}" tx :up0
 log_test
 
+test_begin "where its netdev spreads what it receives over CPUs, what is for the host does not come back"
+rps=/sys/class/net/up0/queues/rx-0/rps_cpus
+if [ -w $rps ]; then
+	before=$(drop_count lab uplink loop)
+	echo 3 >$rps
+	# With addresses and ports, by which they are spread.
+	check_frames "2 2 2" "from a, at b, w and the host" rx "$b:eth0" want 2 rx "$w:eth0" want 2 \
+		rx :up0 want 2 tx "$a:eth0" csum 1 len 100 count 2
+	check_drops lab uplink loop "$before" 0
+	echo 0 >$rps
+	log_test
+else
+	log_skip "this kernel cannot"
+fi
+
 test_begin "a unicast of the host to a nic goes there, and not to the wire"
 check_frames "3 0 0" "from the host to a" "${all[@]}" fence :up0 tx :up0 dst "$A" count 3
 check_frames "2 0" "from a to the host" rx :up0 rx "$w:eth0" fence "$a:eth0" \
