@@ -279,12 +279,16 @@ void vmnet_queue_purge(struct vmnet_port *port)
 /* A CPU comes back: the NAPI that went on elsewhere must have ended before
  * the queue is filled here again. The core has handed it over when the CPU
  * died (dev_cpu_dead()), and it drains the queue, because a queue that is not
- * empty is always scheduled.
+ * empty is always scheduled. It must not be disabled before: who has used up
+ * its budget would then be taken for one that is done, and what is left in the
+ * queue would stay there for ever.
  */
 static int vmnet_queue_cpu_prepare(unsigned int cpu)
 {
 	struct vmnet_queue *q = per_cpu_ptr(&vmnet_queues, cpu);
 
+	while (!skb_queue_empty_lockless(&q->list))
+		usleep_range(50, 100);
 	napi_disable(&q->napi);
 	napi_enable(&q->napi);
 	return 0;
