@@ -12,11 +12,12 @@
 #include "adapter.h"
 #include "announce.h"
 #include "fdb.h"
+#include "host.h"
 #include "nl/nl.h"
 #include "port.h"
 
 /* Networks with an uplink that is missing: while there is none, nobody looks
- * at the netdevs that come. RTNL.
+ * at what becomes of other netdevs. RTNL.
  */
 static unsigned int vmnet_uplinks_missing;
 
@@ -30,8 +31,30 @@ void vmnet_uplink_set_missing(struct vmnet_network *nw, bool missing)
 
 /* Coming back */
 
-/* Networks whose uplink is missing are looked through when a netdev appears.
- * Not in the notifier, where the netdev is not yet whole for everybody.
+/* Whether something may fit now that did not before: a netdev has come, it has
+ * another name, MTU or address, or what was on it has gone. Our own bindings do
+ * not count: one that fails would try again for ever.
+ */
+static bool vmnet_uplink_may_fit(unsigned long event, void *ptr)
+{
+	const struct netdev_notifier_changeupper_info *upper = ptr;
+
+	switch (event) {
+	case NETDEV_REGISTER:
+	case NETDEV_CHANGENAME:
+	case NETDEV_CHANGEMTU:
+	case NETDEV_CHANGEADDR:
+	case NETDEV_UNREGISTER:
+		return true;
+	case NETDEV_CHANGEUPPER:
+		return !upper->linking && !vmnet_is_network(upper->upper_dev);
+	default:
+		return false;
+	}
+}
+
+/* Then networks whose uplink is missing are looked through. Not in the notifier,
+ * where a netdev is not yet whole for everybody.
  */
 static void vmnet_uplink_rebind_net(struct net *net)
 {
@@ -204,17 +227,16 @@ int vmnet_uplink_event(struct net_device *dev, unsigned long event, void *ptr)
 
 	ASSERT_RTNL();
 
+	if (vmnet_uplinks_missing && vmnet_uplink_may_fit(event, ptr))
+		schedule_work(&vmnet_uplink_rebind_work);
 	if (adapter)
 		return vmnet_adapter_event(adapter, event, ptr);
-	if (event != NETDEV_REGISTER && event != NETDEV_CHANGENAME)
-		return NOTIFY_DONE;
-	if (is_vlan_dev(dev)) {
+	if ((event == NETDEV_REGISTER || event == NETDEV_CHANGENAME) &&
+	    is_vlan_dev(dev)) {
 		adapter = vmnet_adapter_find(vlan_dev_real_dev(dev));
 		if (adapter)
 			vmnet_adapter_for_each(adapter, vmnet_uplink_robbed,
 					       dev);
 	}
-	if (vmnet_uplinks_missing)
-		schedule_work(&vmnet_uplink_rebind_work);
 	return NOTIFY_DONE;
 }

@@ -427,6 +427,24 @@ check_err $? "state is $(network_value lab uplink-state)"
 check_frames "0 1 1" "from a" "${all[@]}" fence "$a:eth0" tx "$a:eth0"
 log_test
 
+test_begin "one that does not fit when it is back is bound when it does"
+ip link set up0 mtu 2000
+ctl network set lab mtu 2000
+ctl network add other uplink up0
+ip link del up0
+make_up0
+# Who comes later is tried later.
+busywait 10 network_is other uplink-state up
+check_err $? "the other network's: $(network_value other uplink-state)"
+check_eq "$(network_value lab uplink)/$(network_value lab uplink-state)" up0/missing "with a smaller MTU"
+ip link set up0 mtu 2000
+busywait 10 network_is lab uplink-state up
+check_err $? "with that of the network: $(network_value lab uplink-state)"
+ctl network del other
+ctl network set lab mtu 1500
+ip link set up0 mtu 1500
+log_test
+
 test_begin "one that is moved to another namespace is missing, and bound when it is back"
 ctl network set lab uplink up0 vlan 20
 ip link set up0 netns "$a"
