@@ -102,10 +102,11 @@ exit_dhcp:
 static void __exit vmnet_exit(void)
 {
 	vmnet_link_exit();
-	vmnet_nl_exit();
-	unregister_pernet_subsys(&vmnet_ns_ops);
+	/* Works that the notifier has set look at what namespaces have. */
 	vmnet_uplink_exit();
 	vmnet_port_exit();
+	vmnet_nl_exit();
+	unregister_pernet_subsys(&vmnet_ns_ops);
 	vmnet_queue_exit();
 	vmnet_dhcp_exit();
 	rcu_barrier();
