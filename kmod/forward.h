@@ -131,7 +131,7 @@ vmnet_decide(const struct vmnet_network *nw, const struct vmnet_port *from,
 	return to;
 }
 
-/* The one place in the hall that looks at a port's type: to its door. */
+/* To its door, by its type: what only this file looks at, in the hall. */
 static inline void vmnet_deliver(struct vmnet_port *port, struct sk_buff *skb)
 {
 	if (unlikely(READ_ONCE(port->policy) & VMNET_POLICY_VLAN))
