@@ -130,10 +130,28 @@ check_err $? "network del"
 check_eq "$(C -j port show detached | jq length)" 9600 "detached"
 log_test
 
+# Somebody else who wants RTNL, and how many netdevs there are when he has had it.
+turns()
+{
+	while ip link set lo up; do
+		ip netns exec "$a" ls /sys/class/net | wc -l
+	done
+}
+
 test_begin "reset deletes everything"
+defer rm -f "/tmp/turns.$$"
+turns >"/tmp/turns.$$" &
+others=$!
 timed "the reset" C reset
 check_err $? "reset"
+kill $others
+wait $others 2>/dev/null
 check_eq "$(C -j port show | jq length) $(C -j network show | jq length)" "0 0" "ports, networks"
+log_test
+
+test_begin "a few hundred at a time: others have RTNL in between"
+[ "$(sort -u "/tmp/turns.$$" | wc -l)" -ge 5 ]
+check_err $? "$(sort -u "/tmp/turns.$$" | tr '\n' ' ')"
 log_test
 
 test_end

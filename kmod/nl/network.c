@@ -327,22 +327,46 @@ int vmnet_nl_network_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
+/* Ten thousand ports take seconds, and whoever configures anything of the network
+ * waits for RTNL: others have it after each so many.
+ */
+#define VMNET_RESET_BATCH	256
+
+static void vmnet_nl_reset_next(struct list_head *gone, unsigned int *n)
+{
+	ASSERT_RTNL();
+
+	if (++*n % VMNET_RESET_BATCH)
+		return;
+	unregister_netdevice_many(gone);
+	INIT_LIST_HEAD(gone);
+	rtnl_unlock();
+	cond_resched();
+	rtnl_lock();
+}
+
+/* What is made meanwhile, by those others, may stay. */
 int vmnet_nl_reset_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vmnet_ns *ns = vmnet_ns(genl_info_net(info));
 	struct vmnet_network *nw;
 	struct vmnet_port *port;
 	unsigned long index;
+	unsigned int n = 0;
 	LIST_HEAD(gone);
 	int err;
 
 	err = vmnet_nl_refuse_nests(info->attrs, 0, info->extack);
 	if (err)
 		return err;
-	xa_for_each(&ns->ports, index, port)
+	xa_for_each(&ns->ports, index, port) {
 		vmnet_port_delete(port, &gone);
-	xa_for_each(&ns->networks, index, nw)
+		vmnet_nl_reset_next(&gone, &n);
+	}
+	xa_for_each(&ns->networks, index, nw) {
 		vmnet_network_dellink(nw->dev, &gone);
+		vmnet_nl_reset_next(&gone, &n);
+	}
 	unregister_netdevice_many(&gone);
 	return 0;
 }
