@@ -26,14 +26,21 @@ struct vmnet_guard_headers {
 	u8 op;
 } __packed;
 
-/* Most frames can be told from a DHCP server's by one look at the first octets;
- * the others are looked into.
+/**
+ * vmnet_guard_may_be_dhcp() - whether a frame may be a DHCP server's
+ * @data: the frame, from its Ethernet header on
+ * @len: how many of its octets there are
+ * @skb: that they are the first octets of; or NULL, if it is no super-packet
+ *
+ * Most frames can be told from a DHCP server's by one look at the first octets;
+ * only the others need looking into.
  */
-static inline bool vmnet_guard_may_be_dhcp(const struct sk_buff *skb)
+static inline bool vmnet_guard_may_be_dhcp(const void *data, unsigned int len,
+					   const struct sk_buff *skb)
 {
-	const struct vmnet_guard_headers *frame = (const void *)skb->data;
+	const struct vmnet_guard_headers *frame = data;
 
-	if (skb_headlen(skb) < sizeof(*frame))
+	if (len < sizeof(*frame))
 		return true;
 	if (frame->eth.h_proto != htons(ETH_P_IP))
 		return eth_type_vlan(frame->eth.h_proto);
@@ -45,7 +52,7 @@ static inline bool vmnet_guard_may_be_dhcp(const struct sk_buff *skb)
 	    frame->udp.dest != htons(VMNET_DHCP_CLIENT_PORT))
 		return false;
 	/* A client says so; behind a first datagram there may be others. */
-	return frame->op != 1 || skb_is_gso(skb);
+	return frame->op != 1 || (skb && skb_is_gso(skb));
 }
 
 /**
@@ -73,7 +80,8 @@ static inline unsigned int vmnet_guard(const struct vmnet_network *nw,
 			return refused;
 	}
 	if (policy & VMNET_POLICY_GUARD_DHCP &&
-	    vmnet_guard_may_be_dhcp(skb) && vmnet_dhcp_is_rogue(nw, skb))
+	    vmnet_guard_may_be_dhcp(skb->data, skb_headlen(skb), skb) &&
+	    vmnet_dhcp_is_rogue(nw, skb))
 		return VMNET_DROP_DHCP_ROGUE;
 	return VMNET_DROP_REASONS;
 }
