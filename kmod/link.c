@@ -303,6 +303,8 @@ static int vmnet_nic_newlink(struct net *src_net, struct net_device *dev,
 		return PTR_ERR(nw);
 
 	port->home = src_net;
+	if (vmnet_nic_wants_tap(data))
+		vmnet_nic_setup_tap(dev);
 	if (!tb[IFLA_ADDRESS])
 		eth_hw_addr_random(dev);
 	err = register_netdevice(dev);

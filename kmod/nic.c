@@ -122,6 +122,20 @@ static const struct net_device_ops vmnet_nic_ops = {
 	.ndo_features_check	= passthru_features_check,
 };
 
+/* A tap's; apart from a nic's, which can do more. */
+static const struct net_device_ops vmnet_nic_tap_ops = {
+	.ndo_init		= vmnet_nic_init,
+	.ndo_uninit		= vmnet_nic_uninit,
+	.ndo_start_xmit		= vmnet_nic_xmit,
+	.ndo_set_mac_address	= vmnet_nic_set_mac,
+	.ndo_validate_addr	= eth_validate_addr,
+	.ndo_set_rx_mode	= vmnet_nic_set_rx_mode,
+	.ndo_change_mtu		= vmnet_nic_change_mtu,
+	.ndo_get_stats64	= vmnet_nic_stats64,
+	.ndo_get_iflink		= vmnet_nic_iflink,
+	.ndo_features_check	= passthru_features_check,
+};
+
 void vmnet_setup_ether(struct net_device *dev)
 {
 	ether_setup(dev);
@@ -153,7 +167,13 @@ void vmnet_nic_setup(struct net_device *dev)
 	dev->priv_destructor = vmnet_nic_destructor;
 }
 
+void vmnet_nic_setup_tap(struct net_device *dev)
+{
+	dev->netdev_ops = &vmnet_nic_tap_ops;
+}
+
 bool vmnet_is_nic(const struct net_device *dev)
 {
-	return dev->netdev_ops == &vmnet_nic_ops;
+	return dev->netdev_ops == &vmnet_nic_ops ||
+	       dev->netdev_ops == &vmnet_nic_tap_ops;
 }

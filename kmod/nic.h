@@ -25,6 +25,9 @@
 #define VMNET_NIC_QUEUES_MAX	256
 
 void vmnet_nic_setup(struct net_device *dev);
+/* And, before the netdev is registered, for one that is to be a tap's. */
+void vmnet_nic_setup_tap(struct net_device *dev);
+/* Whether it is a vmnic: a nic's netdev or a tap's. */
 bool vmnet_is_nic(const struct net_device *dev);
 
 /* What the netdevs of nics and networks have in common. */
