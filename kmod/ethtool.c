@@ -11,6 +11,7 @@
 #include "nic.h"
 #include "port.h"
 #include "stats.h"
+#include "xdp.h"
 
 /* From the switch's side, as everywhere but in the netdev's own statistics. */
 static const char vmnet_ethtool_names[][ETH_GSTRING_LEN] = {
@@ -23,7 +24,10 @@ static const char vmnet_ethtool_names[][ETH_GSTRING_LEN] = {
 
 static int vmnet_ethtool_sset_count(struct net_device *dev, int sset)
 {
-	return sset == ETH_SS_STATS ? VMNET_ETHTOOL_STATS : -EOPNOTSUPP;
+	if (sset != ETH_SS_STATS)
+		return -EOPNOTSUPP;
+	return VMNET_ETHTOOL_STATS +
+	       (vmnet_is_nic(dev) ? VMNET_XDP_COUNTS : 0);
 }
 
 static void vmnet_ethtool_strings(struct net_device *dev, u32 sset, u8 *data)
@@ -36,6 +40,10 @@ static void vmnet_ethtool_strings(struct net_device *dev, u32 sset, u8 *data)
 		ethtool_sprintf(&data, "%s", vmnet_ethtool_names[i]);
 	for (i = 0; i < VMNET_DROP_REASONS; i++)
 		ethtool_sprintf(&data, "drop_%s", vmnet_drop_name(i));
+	if (!vmnet_is_nic(dev))
+		return;
+	for (i = 0; i < VMNET_XDP_COUNTS; i++)
+		ethtool_sprintf(&data, "%s", vmnet_xdp_names[i]);
 }
 
 static void vmnet_ethtool_fill(const struct vmnet_totals *sum, u64 *data)
@@ -63,6 +71,7 @@ static void vmnet_ethtool_nic_stats(struct net_device *dev,
 	vmnet_port_totals(netdev_priv(dev), &sum);
 	vmnet_totals_own(&sum);
 	vmnet_ethtool_fill(&sum, data);
+	vmnet_xdp_counts(netdev_priv(dev), data + VMNET_ETHTOOL_STATS);
 }
 
 static void vmnet_ethtool_network_stats(struct net_device *dev,

@@ -9,10 +9,11 @@
 #include "uplink.h"
 #include "vlan.h"
 #include "vmnet.h"
+#include "xdp.h"
 
 /* What is to become of a frame; vmnet_decide() says it, vmnet_forward() does. */
 enum vmnet_verdict {
-	VMNET_TO_NIC,		/* to @port, a nic */
+	VMNET_TO_NIC,		/* to @port, a nic without a program */
 	VMNET_TO_VLAN_NIC,	/* the same, where the tag may have to go */
 	VMNET_TO_PORT,		/* to @port, of any type */
 	VMNET_TO_ALL,		/* to every receiver but the sender */
@@ -93,6 +94,7 @@ vmnet_decide(const struct vmnet_network *nw, const struct vmnet_port *from,
 {
 	struct vmnet_decision to = { .verdict = VMNET_TO_NOBODY, .vid = vid };
 	const struct vmnet_fdb_entry *entry;
+	u32 policy;
 
 	if (is_multicast_ether_addr(eth->h_dest))
 		return vmnet_decide_group(nw, from, eth, vid);
@@ -105,12 +107,15 @@ vmnet_decide(const struct vmnet_network *nw, const struct vmnet_port *from,
 		to.reason = VMNET_DROP_SAME_PORT;
 		return to;
 	}
-	if (unlikely(READ_ONCE(to.port->policy) & VMNET_POLICY_VLAN)) {
+	policy = READ_ONCE(to.port->policy);
+	if (unlikely(policy & VMNET_POLICY_OUT)) {
+		/* Without VLANs it is transparent, and carries all. */
 		if (!vmnet_vlan_carries(to.port, vid)) {
 			to.reason = VMNET_DROP_VLAN;
 			return to;
 		}
-		if (to.port->type == VMNET_PORT_TYPE_NIC) {
+		if (to.port->type == VMNET_PORT_TYPE_NIC &&
+		    !(policy & VMNET_POLICY_XDP)) {
 			to.verdict = VMNET_TO_VLAN_NIC;
 			return to;
 		}
@@ -134,8 +139,14 @@ vmnet_decide(const struct vmnet_network *nw, const struct vmnet_port *from,
 /* To its door, by its type: what only this file looks at, in the hall. */
 static inline void vmnet_deliver(struct vmnet_port *port, struct sk_buff *skb)
 {
-	if (unlikely(READ_ONCE(port->policy) & VMNET_POLICY_VLAN))
-		vmnet_vlan_output(port, skb);
+	u32 policy = READ_ONCE(port->policy);
+
+	if (unlikely(policy & VMNET_POLICY_OUT)) {
+		if (policy & VMNET_POLICY_VLAN)
+			vmnet_vlan_output(port, skb);
+		if (policy & VMNET_POLICY_XDP && vmnet_xdp_deliver(port, skb))
+			return;
+	}
 
 	switch (port->type) {
 	case VMNET_PORT_TYPE_NIC:

@@ -14,6 +14,7 @@
 #include "nl/nl.h"
 #include "port.h"
 #include "tap.h"
+#include "xdp.h"
 
 static netdev_tx_t vmnet_nic_xmit(struct sk_buff *skb, struct net_device *dev)
 {
@@ -120,9 +121,11 @@ static const struct net_device_ops vmnet_nic_ops = {
 	.ndo_get_stats64	= vmnet_nic_stats64,
 	.ndo_get_iflink		= vmnet_nic_iflink,
 	.ndo_features_check	= passthru_features_check,
+	.ndo_bpf		= vmnet_xdp_bpf,
+	.ndo_xdp_xmit		= vmnet_xdp_xmit,
 };
 
-/* A tap's; apart from a nic's, which can do more. */
+/* A tap's: the kernel's generic XDP must do, for its owner is no stack. */
 static const struct net_device_ops vmnet_nic_tap_ops = {
 	.ndo_init		= vmnet_nic_init,
 	.ndo_uninit		= vmnet_nic_uninit,
@@ -165,11 +168,13 @@ void vmnet_nic_setup(struct net_device *dev)
 	dev->netdev_ops = &vmnet_nic_ops;
 	dev->ethtool_ops = &vmnet_nic_ethtool_ops;
 	dev->priv_destructor = vmnet_nic_destructor;
+	vmnet_set_xdp_features(dev, true);
 }
 
 void vmnet_nic_setup_tap(struct net_device *dev)
 {
 	dev->netdev_ops = &vmnet_nic_tap_ops;
+	vmnet_set_xdp_features(dev, false);
 }
 
 bool vmnet_is_nic(const struct net_device *dev)

@@ -31,6 +31,7 @@
 #include "tap.h"
 #include "uplink.h"
 #include "vlan.h"
+#include "xdp.h"
 
 static DEFINE_HASHTABLE(vmnet_port_names, 10);
 
@@ -61,6 +62,7 @@ void vmnet_port_free(struct vmnet_port *port)
 	/* Nobody's any more. */
 	kfree(rcu_dereference_protected(port->vlan, true));
 	kfree(rcu_dereference_protected(port->dhcp.pool, true));
+	kfree(port->xdp);
 	free_percpu(port->pcpu);
 	port->pcpu = NULL;
 }
@@ -231,8 +233,8 @@ void vmnet_port_update_carrier(struct vmnet_port *port)
 		netif_carrier_off(port->dev);
 }
 
-/* Whoever stacks on the netdev may veto it; then larger frames are dropped, and
- * counted so.
+/* Whoever stacks on the netdev may veto it, and its XDP program; then larger frames
+ * are dropped, and counted so.
  */
 void vmnet_port_update_mtu(struct vmnet_port *port)
 {
@@ -241,7 +243,7 @@ void vmnet_port_update_mtu(struct vmnet_port *port)
 	ASSERT_RTNL();
 
 	if (!vmnet_port_is_nic(port) || !nw || port->mtu ||
-	    port->dev->mtu == nw->mtu)
+	    port->dev->mtu == nw->mtu || nw->mtu > port->dev->max_mtu)
 		return;
 	port->mtu_following = true;
 	dev_set_mtu(port->dev, nw->mtu);
@@ -262,6 +264,8 @@ static u32 vmnet_port_policy(const struct vmnet_port *port,
 		policy |= VMNET_POLICY_VLAN;
 	if (port->loop_hold)
 		policy |= VMNET_POLICY_LOOP_HOLD;
+	if (vmnet_xdp_is_on(port))
+		policy |= VMNET_POLICY_XDP;
 	return policy;
 }
 
@@ -623,6 +627,7 @@ static bool vmnet_port_reason_is_rx(enum vmnet_drop_reason reason)
 void vmnet_port_stats64(const struct vmnet_port *port,
 			struct rtnl_link_stats64 *stats)
 {
+	u64 xdp[VMNET_XDP_COUNTS];
 	struct vmnet_totals sum;
 	unsigned int i;
 
@@ -637,4 +642,6 @@ void vmnet_port_stats64(const struct vmnet_port *port,
 			stats->rx_dropped += sum.dropped[i];
 		else
 			stats->tx_dropped += sum.dropped[i];
+	vmnet_xdp_counts(port, xdp);
+	stats->rx_dropped += xdp[VMNET_XDP_ERROR];
 }

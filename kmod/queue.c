@@ -24,6 +24,7 @@
 #include "queue.h"
 #include "stats.h"
 #include "uplink.h"
+#include "xdp.h"
 
 /* Frames of one port in one CPU's queue, as many as a NIC's ring has. */
 #define VMNET_QUEUE_PORT	1024
@@ -192,7 +193,7 @@ bool vmnet_receive_is_queued(const struct vmnet_port *port,
 	const struct vmnet_queue *q = this_cpu_ptr(&vmnet_queues);
 
 	return port->type == VMNET_PORT_TYPE_NIC &&
-	       !(READ_ONCE(port->policy) & VMNET_POLICY_VLAN) &&
+	       !(READ_ONCE(port->policy) & VMNET_POLICY_OUT) &&
 	       skb_peek_tail(&q->list) == skb;
 }
 
@@ -204,7 +205,7 @@ bool vmnet_receive_like(struct vmnet_port *port, struct sk_buff *model)
 	struct sk_buff *skb;
 
 	if (port->type != VMNET_PORT_TYPE_NIC ||
-	    READ_ONCE(port->policy) & VMNET_POLICY_VLAN ||
+	    READ_ONCE(port->policy) & VMNET_POLICY_OUT ||
 	    !net_eq(dev_net(dev), dev_net(model->dev)) ||
 	    dev->real_num_rx_queues > 1 ||
 	    model->len + ETH_HLEN > READ_ONCE(dev->mtu) + VLAN_ETH_HLEN ||
@@ -274,6 +275,7 @@ void vmnet_queue_purge(struct vmnet_port *port)
 			usleep_range(50, 100);
 	}
 	cpus_read_unlock();
+	vmnet_xdp_drain(port);
 }
 
 /* A CPU comes back: the NAPI that went on elsewhere must have ended before

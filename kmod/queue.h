@@ -85,7 +85,8 @@ bool vmnet_receive_is_queued(const struct vmnet_port *port,
 bool vmnet_receive_like(struct vmnet_port *port, struct sk_buff *model);
 
 /**
- * vmnet_queue_purge() - drop what is queued for a port, on every CPU
+ * vmnet_queue_purge() - drop what is queued for a port, on every CPU; what lies
+ *	in the ring of its XDP program still goes there
  * @port: the port; found by no new frame, since a grace period
  *
  * Afterwards no frame of the port is in a queue and each is counted. One may

@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 
 #include "stats.h"
+#include "xdp.h"
 
 static void vmnet_totals_add_pcpu(struct vmnet_totals *sum,
 				  const struct vmnet_pcpu *pcpu)
@@ -44,6 +45,7 @@ void vmnet_port_totals(const struct vmnet_port *port,
 	int cpu;
 
 	memset(sum, 0, sizeof(*sum));
+	sum->queued = vmnet_xdp_queued(port);
 	for_each_possible_cpu(cpu) {
 		const struct vmnet_pcpu *pcpu = per_cpu_ptr(port->pcpu, cpu);
 

@@ -25,6 +25,8 @@
  *	a port's pool			RTNL			RTNL or RCU
  *	counters, receive queues	own CPU, BH off		fetch loop; queues
  *								  own CPU only
+ *	a port's XDP program		RTNL			its NAPI, by RCU
+ *	the ring of it			its producer lock (BH)	its NAPI
  *	a network's sum of counters	RTNL and stats_seq	RCU and stats_seq
  *
  * Our spinlocks never nest, but for the one that an xarray has inside. Whoever
@@ -61,6 +63,9 @@
 #define VMNET_POLICY_GUARD_DHCP	BIT(0)
 #define VMNET_POLICY_VLAN	BIT(1)	/* its network looks at tags */
 #define VMNET_POLICY_LOOP_HOLD	BIT(2)
+/* And what it asks of each that it gets. */
+#define VMNET_POLICY_XDP	BIT(3)	/* its program gets them */
+#define VMNET_POLICY_OUT	(VMNET_POLICY_VLAN | VMNET_POLICY_XDP)
 
 /**
  * struct vmnet_pcpu - one CPU's counters of one port
@@ -113,6 +118,7 @@ struct vmnet_totals {
 struct vmnet_network;
 struct vmnet_tap;
 struct vmnet_vlan;
+struct vmnet_xdp;
 
 /**
  * struct vmnet_uplink_words - what an administrator wants a network bound to
@@ -148,6 +154,7 @@ struct vmnet_port {
 	struct vmnet_vlan __rcu *vlan;		/* NULL for transparent */
 	struct list_head receivers;		/* in network->receivers, RCU */
 	struct vmnet_tap *tap;			/* of a tap, for its netdev's life */
+	struct vmnet_xdp *xdp;			/* since its first program; RTNL, or READ_ONCE() */
 
 	/* Needed off it; RTNL. */
 	struct list_head members;		/* in network->members, RCU */

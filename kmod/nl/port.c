@@ -360,6 +360,12 @@ static int vmnet_nl_set_mtu(struct vmnet_port *port, const struct nlattr *attr,
 				    "A port's MTU is 68 to 65535, or 0 to follow the network's");
 		return -EINVAL;
 	}
+	if (mtu > port->dev->max_mtu) {
+		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
+					"The port's XDP program has no frags, so its MTU is %u at most",
+					port->dev->max_mtu);
+		return -EINVAL;
+	}
 	if (dev_set_mtu(port->dev, mtu)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "A device on top of the port refuses this MTU");

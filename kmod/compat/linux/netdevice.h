@@ -2,6 +2,7 @@
 #ifndef VMNET_COMPAT_LINUX_NETDEVICE_H
 #define VMNET_COMPAT_LINUX_NETDEVICE_H
 
+#include <linux/version.h>
 #include_next <linux/netdevice.h>
 
 /* Since 6.2 every netdev can be renamed while it is up. */
@@ -31,6 +32,16 @@ static inline void vmnet_set_netns_immutable(struct net_device *dev)
 #else
 	dev->netns_local = true;
 #endif /* < 6.12 */
+}
+
+/* What a netdev can do with XDP: before 6.3 its operations alone say it. */
+static inline void vmnet_set_xdp_features(struct net_device *dev, bool can)
+{
+#if KERNEL_VERSION(6, 3, 0) <= LINUX_VERSION_CODE
+	dev->xdp_features = !can ? 0 : NETDEV_XDP_ACT_BASIC |
+		NETDEV_XDP_ACT_REDIRECT | NETDEV_XDP_ACT_RX_SG |
+		NETDEV_XDP_ACT_NDO_XMIT | NETDEV_XDP_ACT_NDO_XMIT_SG;
+#endif /* >= 6.3 */
 }
 
 /* Whether tc looks at what a netdev receives. */
