@@ -307,11 +307,12 @@ stats_sys()
 	fi | sort
 }
 
-# stats_ethtool NETNS IFNAME
+# stats_ethtool NETNS IFNAME: but for what its XDP program has done, which is nobody
+# else's.
 stats_ethtool()
 {
 	${1:+ip netns exec "$1"} ethtool -S "$2" |
-		sed -n 's/^ *\([a-z_]*\): \([0-9]*\)$/\1 \2/p' | sort
+		sed -n '/ xdp_/d; s/^ *\([a-z_]*\): \([0-9]*\)$/\1 \2/p' | sort
 }
 
 # Nine, and one for each reason of a drop.

@@ -24,6 +24,7 @@ exempt=(
 	"No memory for the adapter's egress hook"	# fault injection
 	"The port's /sys folder cannot be renamed"	# fault injection
 	"The tap's node cannot be made"			# fault injection
+	"No memory for the port's XDP ring"		# fault injection
 	"The network's forwarding table is full"	# 2^20 addresses
 	"The device may not be bridged: a Wi-Fi station cannot carry the frames of others" # no Wi-Fi
 	"A Wi-Fi station cannot be an uplink: it cannot carry the frames of others" # no Wi-Fi
@@ -109,6 +110,8 @@ while IFS=$'\t' read -r verdict file sentence; do
 	kmod/fdb.c) needs=(dhcp_settings refusals borrow uplink) ;;
 	kmod/borrow.c | kmod/fdb_rtnl.c) needs=(borrow) ;;
 	kmod/tap_load.c) needs=(tap) ;;
+	kmod/xdp.c) needs=(xdp) ;;
+	kmod/nl/port.c) needs=(refusals netlink netns borrow uplink tap xdp) ;;
 	kmod/bind.c | kmod/cycle.c | kmod/vlan.c | kmod/nl/uplink.c) needs=(uplink vlan netlink) ;;
 	# Skips itself in a machine without adapters.
 	kmod/hostif.c | kmod/nl/hostif.c) needs=(hostif netlink) ;;

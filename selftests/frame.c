@@ -39,6 +39,8 @@
  *            gso N        a TCP super-packet of segments with N octets each
  *            csum 1       a TCP packet with an open checksum
  *            bare 1       no Ethernet header at all (WHERE has none)
+ *            xdp N        not transmitted: an XDP program redirects them to
+ *                         WHERE, N at a time (256 at most)
  *   rx:      want N       how many are waited for; without this and without a
  *                         fence, receivers have to be silent for 0.2 s
  *
@@ -63,6 +65,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "bpf.h"
 #include "raw.h"
 
 #define MAX_ENDS	64
@@ -83,6 +86,8 @@ struct end {
 	int vlan, tag, qinq;
 	unsigned int pcp;
 	unsigned long count;
+	unsigned int xdp;
+	int prog;
 	bool own_src, step, csum, bare;
 	const char *dst_at;
 
@@ -135,6 +140,15 @@ static void tx_open(struct end *end)
 		end_open(&other);
 		memcpy(end->dst, other.mac, ETH_ALEN);
 		close(other.fd);
+	}
+	if (end->xdp) {
+		const char *const program[] = {
+			"redirect", strchr(end->where, ':') + 1, NULL
+		};
+
+		raw_enter(end->where);
+		end->prog = bpf_load(program, false);
+		raw_enter(NULL);
 	}
 }
 
@@ -219,6 +233,19 @@ static bool frame_send(const struct end *end, const uint8_t *buf, size_t len)
 		      sizeof(to)) == (ssize_t)len;
 }
 
+/* All of them, or, for as long as it takes, as many as go at a time. */
+static unsigned long xdp_send(const struct end *end, const uint8_t *buf,
+			      size_t len)
+{
+	unsigned long count = seconds ? end->xdp : end->count;
+	int err;
+
+	raw_enter(end->where);
+	err = bpf_run(end->prog, buf, len, count, end->xdp);
+	raw_enter(NULL);
+	return err ? 0 : count;
+}
+
 static unsigned long send_all(void)
 {
 	static uint8_t bufs[MAX_ENDS][FRAME_MAX + sizeof(struct virtio_net_hdr)];
@@ -233,9 +260,10 @@ static unsigned long send_all(void)
 		if (seconds && (rest || !(n % 64)) && now() >= until)
 			break;
 		for (i = 0, more = 0; i < n_tx; i++) {
-			if (!seconds && n >= tx[i].count)
+			if (!seconds && n >= (tx[i].xdp ? 1 : tx[i].count))
 				continue;
-			sent += frame_send(&tx[i], bufs[i], len[i]);
+			sent += tx[i].xdp ? xdp_send(&tx[i], bufs[i], len[i]) :
+				frame_send(&tx[i], bufs[i], len[i]);
 			if (tx[i].step)
 				frame_step(&tx[i], bufs[i]);
 			more++;
@@ -473,6 +501,8 @@ static void tx_word(struct end *end, const char *word, const char *value)
 		end->gso = number(value, 10);
 	} else if (!strcmp(word, "csum")) {
 		end->csum = number(value, 10);
+	} else if (!strcmp(word, "xdp")) {
+		end->xdp = number(value, 10);
 	} else if (!strcmp(word, "bare")) {
 		end->bare = number(value, 10);
 	} else {

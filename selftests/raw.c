@@ -35,10 +35,20 @@ double now(void)
 	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
-static void enter_ns(const char *name, int home)
+/* The namespace that we have come from, before any other was entered. */
+static int home_ns(void)
 {
+	static int home = -1;
+
+	if (home < 0)
+		home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	return home;
+}
+
+static void enter_ns(const char *name)
+{
+	int home = home_ns(), fd = home;
 	char path[256];
-	int fd = home;
 
 	if (name) {
 		snprintf(path, sizeof(path), "/run/netns/%s", name);
@@ -50,22 +60,31 @@ static void enter_ns(const char *name, int home)
 		close(fd);
 }
 
+void raw_enter(const char *where)
+{
+	char name[256];
+
+	if (!where || *where == ':') {
+		enter_ns(NULL);
+		return;
+	}
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(where, ":"), where);
+	enter_ns(name);
+}
+
 int raw_open(const char *where, int protocol, int *ifindex, uint8_t *mac)
 {
-	static int home = -1;
 	struct ifreq ifr = { };
 	char *ns = strdup(where);
 	char *ifname = ns ? strchr(ns, ':') : NULL;
 	int fd;
 
-	if (home < 0)
-		home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	errno = 0;
 	if (!ifname)
 		die("this is not NETNS:IFNAME", where);
 	*ifname++ = '\0';
 	if (*ns)
-		enter_ns(ns, home);
+		enter_ns(ns);
 	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(protocol));
 	if (fd < 0)
 		die("no packet socket", NULL);
@@ -76,7 +95,7 @@ int raw_open(const char *where, int protocol, int *ifindex, uint8_t *mac)
 	if (!ioctl(fd, SIOCGIFHWADDR, &ifr))
 		memcpy(mac, ifr.ifr_hwaddr.sa_data, ETH_ALEN);
 	if (*ns)
-		enter_ns(NULL, home);
+		enter_ns(NULL);
 	free(ns);
 	return fd;
 }

@@ -15,6 +15,9 @@ double now(void);
  */
 int raw_open(const char *where, int protocol, int *ifindex, uint8_t *mac);
 
+/* Goes into the namespace of WHERE; NULL: back to the one that it came from. */
+void raw_enter(const char *where);
+
 /* Everything that comes in, whole, with its offloads and its tag beside it. */
 int raw_receive(int fd, int ifindex);
 
