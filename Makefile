@@ -136,7 +136,7 @@ shell: setup
 
 # Costs where an instruction is a nanosecond; then, with two CPUs and a clock, what
 # needs these. T=frames, T=tap, T="vmnet bridge": these sections, or peers.
-BENCH := $(or $(T),frames flood table scale sockets tap guests clock)
+BENCH := $(or $(T),frames xdp flood table scale sockets tap guests clock)
 BENCH_RUN := $(filter-out tap guests clock,$(BENCH))
 bench: setup
 	@selftests/setup/setup --bench || echo "bench: goes on without Open vSwitch and plots" >&2

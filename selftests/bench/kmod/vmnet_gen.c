@@ -15,6 +15,9 @@
  * dsts N: each frame to one of N addresses from dst on, in random order.
  * srcs N: each frame from the next of N addresses from src on.
  * reply 1: from 192.0.2.2 to 192.0.2.1, not the other way.
+ * xdp N: no skbs, but xdp_frames by ndo_xdp_xmit(), N of them a bulk, and the
+ * nanoseconds are those of that call alone: not of making the frames, nor of the
+ * softirq that takes them out of somebody's ring.
  *
  * burst 1: each frame is sent by itself, from a process, so that what it
  * raises runs before the next one is made. burst N: N frames between
@@ -23,6 +26,7 @@
  */
 
 #include <linux/etherdevice.h>
+#include <linux/filter.h>
 #include <linux/fs.h>
 #include <linux/if_arp.h>
 #include <linux/ip.h>
@@ -42,7 +46,10 @@
 #include <linux/udp.h>
 #include <net/ip.h>
 #include <net/net_namespace.h>
+#include <net/xdp.h>
 
+#define GEN_XDP_BUFFER	2048
+#define GEN_XDP_MAX	64
 #define GEN_HEADERS	(ETH_HLEN + sizeof(struct iphdr) + sizeof(struct udphdr))
 #define GEN_ROUNDS_MAX	1000
 
@@ -57,6 +64,7 @@ struct gen_order {
 	u32 dsts;
 	u32 srcs;
 	u32 reply;
+	u32 xdp;
 	u32 random;
 	u32 next_src;
 	u8 *frame;		/* what is sent, size bytes */
@@ -177,6 +185,65 @@ static int gen_single(struct gen_order *order)
 	return 0;
 }
 
+static struct xdp_frame *gen_xdp_frame(struct gen_order *order)
+{
+	struct xdp_frame *frame = netdev_alloc_frag(GEN_XDP_BUFFER);
+
+	if (!frame)
+		return NULL;
+	*frame = (struct xdp_frame) {
+		.data		= (void *)frame + XDP_PACKET_HEADROOM,
+		.len		= order->size,
+		.headroom	= XDP_PACKET_HEADROOM - sizeof(*frame),
+		.mem.type	= MEM_TYPE_PAGE_SHARED,
+		.frame_sz	= GEN_XDP_BUFFER,
+	};
+	memcpy(frame->data, order->frame, order->size);
+	gen_vary(order, frame->data);
+	return frame;
+}
+
+/* As at the end of a driver's poll, where the kernel sends what was redirected. */
+static int gen_xdp_bulk(struct gen_order *order, unsigned int n, u64 *ns)
+{
+	struct xdp_frame *frames[GEN_XDP_MAX];
+	int made, sent = 0;
+	u64 start;
+
+	for (made = 0; made < n; made++) {
+		frames[made] = gen_xdp_frame(order);
+		if (!frames[made])
+			break;
+	}
+	local_bh_disable();
+	if (made == n) {
+		start = ktime_get_ns();
+		sent = order->dev->netdev_ops->ndo_xdp_xmit(order->dev, n,
+							    frames,
+							    XDP_XMIT_FLUSH);
+		*ns += ktime_get_ns() - start;
+	}
+	for (sent = max(sent, 0); sent < made; made--)
+		xdp_return_frame(frames[made - 1]);
+	local_bh_enable();
+	return made == n ? 0 : -EIO;
+}
+
+static int gen_xdp_round(struct gen_order *order, u64 *ns)
+{
+	unsigned int left = order->frames;
+	int err = 0;
+
+	*ns = 0;
+	while (left && !err) {
+		unsigned int n = min(left, order->xdp);
+
+		err = gen_xdp_bulk(order, n, ns);
+		left -= n;
+	}
+	return err;
+}
+
 static int gen_round(struct gen_order *order, u64 *ns)
 {
 	unsigned int left = order->frames;
@@ -217,7 +284,8 @@ static int gen_run(struct gen *gen, struct gen_order *order)
 		 */
 		schedule_timeout_interruptible(1);
 		err = signal_pending(current) ? -EINTR :
-		      gen_round(order, &ns[i]);
+		      order->xdp ? gen_xdp_round(order, &ns[i]) :
+				   gen_round(order, &ns[i]);
 	}
 	if (!err) {
 		sort(ns, order->rounds, sizeof(*ns), gen_cmp, NULL);
@@ -257,6 +325,8 @@ static int gen_parse_word(struct gen_order *order, const char *key,
 		return kstrtou32(value, 0, &order->srcs);
 	if (!strcmp(key, "reply"))
 		return kstrtou32(value, 0, &order->reply);
+	if (!strcmp(key, "xdp"))
+		return kstrtou32(value, 0, &order->xdp);
 	return -EINVAL;
 }
 
@@ -280,6 +350,10 @@ static int gen_parse(struct gen_order *order, char *line)
 	if (order->size < GEN_HEADERS ||
 	    order->size > order->dev->mtu + ETH_HLEN || !order->burst ||
 	    !order->frames || !order->rounds || order->rounds > GEN_ROUNDS_MAX)
+		return -EINVAL;
+	if (order->xdp && (order->xdp > GEN_XDP_MAX ||
+			   order->size > 1500 + ETH_HLEN ||
+			   !order->dev->netdev_ops->ndo_xdp_xmit))
 		return -EINVAL;
 	return 0;
 }
