@@ -710,6 +710,16 @@ static void judge(const struct frame *f)
 	}
 }
 
+/* All that was sent so far, of the batch that begins with this one, has come. */
+static bool settle(unsigned int first)
+{
+	/* Not a number of a frame, nor the last fence's. */
+	static uint32_t fence = UINT32_MAX;
+
+	send_fences(--fence);
+	return receive_all(first, fence);
+}
+
 static void run(void)
 {
 	unsigned int done, i, side;
@@ -718,15 +728,20 @@ static void run(void)
 		for (i = 0; i < BATCH; i++)
 			random_frame(&frames[i], done + i);
 		for (i = 0; i < BATCH; i++) {
+			/* By its shorter way it would also overtake those that teach
+			 * where its receiver is.
+			 */
+			if (learn && ends[frames[i].from].host && !settle(done)) {
+				lost++;
+				return;
+			}
 			for (side = 0; side < SIDES; side++)
 				frames[i].sent[side] = send_to(&ends[frames[i].from], side,
 							       frames[i].buf, frames[i].len);
 		}
-		/* Not a number of a frame, nor the last fence's. */
-		send_fences(done + BATCH);
-		if (!receive_all(done, done + BATCH)) {
+		if (!settle(done)) {
 			lost++;
-			break;
+			return;
 		}
 		for (i = 0; i < BATCH; i++)
 			judge(&frames[i]);
