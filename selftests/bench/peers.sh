@@ -10,9 +10,9 @@
 
 # shellcheck disable=SC2034 # read by run
 # (vmnet-million is for those who name it: section table says the same.)
-PEERS=(floor vmnet vmnet-vlan vmnet-dhcp vmnet-guards vmnet-dev
-       vmnet-uplink-in vmnet-uplink-out cable macvlan ipvlan mirred
-       bridge bridge-nosnoop bridge-vlan ovs)
+PEERS=(floor vmnet vmnet-vlan vmnet-dhcp vmnet-guards vmnet-host vmnet-dev
+       vmnet-dev-dev vmnet-uplink-in vmnet-uplink-out cable macvlan ipvlan mirred
+       bridge bridge-host bridge-nosnoop bridge-vlan ovs)
 
 declare -A PEER_IS=(
 	[floor]="the same generator into a dummy device: nothing is switched"
@@ -21,7 +21,9 @@ declare -A PEER_IS=(
 	[vmnet-vlan]="the same, both nics in VLAN 10"
 	[vmnet-guards]="the same, in VLAN 10 and with the DHCP server of that and its guard"
 	[vmnet-million]="the same as vmnet, with a million addresses in its table"
+	[vmnet-host]="from a nic to the host's port"
 	[vmnet-dev]="from a borrowed veth to a nic"
+	[vmnet-dev-dev]="from a borrowed veth to another one"
 	[vmnet-uplink-in]="from the other end of an uplink, a veth, to a nic"
 	[vmnet-uplink-out]="from a nic to the other end of an uplink, a veth"
 	[cable]="a veth pair from namespace to namespace: no switch"
@@ -29,6 +31,7 @@ declare -A PEER_IS=(
 	[ipvlan]="ipvlan in mode l2 on a dummy device"
 	[mirred]="two veth pairs, each sent on to the other by tc mirred"
 	[bridge]="Linux bridge with two veth pairs"
+	[bridge-host]="from a veth pair to the bridge's own netdev"
 	[bridge-nosnoop]="the same, with mcast_snooping 0"
 	[bridge-vlan]="the same as bridge, with vlan_filtering 1"
 	[ovs]="Open vSwitch's kernel datapath with two veth pairs; conntrack is on then"
@@ -85,6 +88,14 @@ peer_vmnet-million()
 }
 
 #	   A		   B
+#	 gen0 ---------- sink0	(a network)
+peer_vmnet-host()
+{
+	"$VMNETCTL" -n "$B" network add sink0 host on &&
+		"$VMNETCTL" -n "$B" port add gen0 network sink0 netns "$A"
+}
+
+#	   A		   B
 #	 gen0		sink0
 #	   |		   |
 #	bench1 - bench0 ---'
@@ -97,7 +108,22 @@ peer_vmnet-dev()
 		"$VMNETCTL" port add sink0 network bench0 netns "$B"
 }
 
-# The same, but bench1 is the network's uplink.
+#	   A			   B
+#	 gen0			sink0
+#	   |			   |
+#	bench1 - bench0 - bench2 --'
+peer_vmnet-dev-dev()
+{
+	ip link add sink0 netns "$B" type veth peer name bench2 &&
+		ip link set bench2 up &&
+		"$VMNETCTL" network add bench0 ageing none &&
+		"$VMNETCTL" port attach bench2 network bench0 &&
+		ip link add gen0 netns "$A" type veth peer name bench1 &&
+		ip link set bench1 up &&
+		"$VMNETCTL" port attach bench1 network bench0
+}
+
+# As vmnet-dev, but bench1 is the network's uplink.
 peer_vmnet-uplink-in()
 {
 	ip link add gen0 netns "$A" type veth peer name bench1 &&
@@ -150,6 +176,17 @@ peer_bridge()
 	ip link add sink0 netns "$B" type veth peer name benchrx
 	ip link set benchtx master bench0 up
 	ip link set benchrx master bench0 up
+}
+
+#	   A		   B
+#	 gen0		sink0	(a bridge)
+#	   |		   |
+#	   '---------- benchtx
+peer_bridge-host()
+{
+	ip -n "$B" link add sink0 type bridge ageing_time 100000000
+	ip link add gen0 netns "$A" type veth peer name benchtx netns "$B"
+	ip -n "$B" link set benchtx master sink0 up
 }
 
 peer_bridge-nosnoop()
