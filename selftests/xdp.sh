@@ -12,6 +12,7 @@
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/netlib.sh"
+. "$(dirname "$0")/xdplib.sh"
 
 require ethtool
 load_vmnet_tap
@@ -22,43 +23,12 @@ A=$(mac_of "$a" eth0)
 B=$(mac_of "$b" eth0)
 STRANGER=02:00:5e:00:53:01
 
-BPF=$(mktemp -d)
-defer rmdir "$BPF"
-mount -t bpf bpf "$BPF" || skip_all "no BPF file system"
-defer umount "$BPF"
-
-# program FILE WORD...: one more of them; see xdp.c
-program()
-{
-	local file=$1
-
-	shift
-	"$VMNET_BIN/xdp" "$BPF/$file" "$@"
-}
-
 for name in pass drop back abort nonsense; do
 	program "$name" "$name" || exit 1
 done
 program frags frags pass
 program longer longer 8
 ip netns exec "$b" "$VMNET_BIN/xdp" "$BPF/to-itself" redirect eth0
-
-# give NETNS IFNAME FILE, take NETNS IFNAME
-give()
-{
-	ip -force -n "$1" link set dev "$2" xdpdrv pinned "$BPF/$3"
-}
-
-take()
-{
-	ip -n "$1" link set dev "$2" xdpdrv off
-}
-
-# xdp_count NETNS IFNAME NAME: of ethtool's counters
-xdp_count()
-{
-	ip netns exec "$1" ethtool -S "$2" | sed -n "s/^ *$3: //p"
-}
 
 # counting NAME...: what they are at b now; counted: what they have grown by
 counting()
