@@ -150,7 +150,7 @@ ifneq ($(filter tap,$(BENCH)),)
 	@$(VM) --quiet --icount --timeout 1200 --out build/bench -- selftests/bench/tap.sh
 endif
 ifneq ($(filter guests,$(BENCH)),)
-	@$(VM) --quiet --icount --timeout 3600 --out build/bench -- selftests/bench/guests.sh
+	@$(VM) --quiet --icount --timeout 5400 --out build/bench -- selftests/bench/guests.sh
 endif
 ifneq ($(filter clock,$(BENCH)),)
 	@$(VM) --quiet --mem 4096 --timeout 7200 --out build/bench -- \

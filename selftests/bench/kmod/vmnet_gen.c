@@ -28,8 +28,8 @@
 #include <linux/etherdevice.h>
 #include <linux/filter.h>
 #include <linux/fs.h>
-#include <linux/interrupt.h>
 #include <linux/if_arp.h>
+#include <linux/interrupt.h>
 #include <linux/ip.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
