@@ -196,7 +196,7 @@ frame tx "$c:eth0" count 1500 pause 100 >/dev/null
 frame tx "$c:eth0" dst "$(cat /sys/class/net/g1/address)" count 500 >/dev/null
 busywait 60 pings "$c" "$A2"
 check_err $? "the nic does not reach g2 meanwhile"
-guest_pings g2 192.0.2.250
+busywait 60 guest_pings g2 192.0.2.250
 check_err $? "g2 does not reach the nic meanwhile"
 [ $(($(drop_count lab g1 queue_full) - before)) -gt 500 ]
 check_err $? "queue_full of g1: $(($(drop_count lab g1 queue_full) - before))"
