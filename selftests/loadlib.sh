@@ -54,7 +54,6 @@ worker()
 {
 	trap - EXIT INT TERM
 	ME=$1 RANDOM=$2
-	[ -z "${LOAD_CPU-}" ] || taskset -pc "$LOAD_CPU" "$BASHPID" >/dev/null
 	until [ -e "$LOAD/stop" ]; do
 		"work_${ME%[0-9]}"
 		report
@@ -63,8 +62,7 @@ worker()
 
 # --- in the script ------------------------------------------------------------------
 
-# workers_start SEED NAME...: their random numbers follow from the seed; they run on the
-# CPU LOAD_CPU only, if there is one.
+# workers_start SEED NAME...: their random numbers follow from the seed.
 workers_start()
 {
 	local seed=$1 name

@@ -70,7 +70,7 @@ make_networks()
 test_begin "one network takes $(dotted $ports) ports"
 timed "$ports ports" C -b - < <(make_ports)
 check_err $? "vmnetctl -b"
-check_eq "$(C -j network show big | jq '.[0]["ports-attached"]')" "$ports" "ports attached"
+check_eq "$(C -j network show big | jq '.[0]["ports-attached"]')" $ports "ports attached"
 log_test
 
 test_begin "its forwarding table has an address of each"
