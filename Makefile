@@ -136,8 +136,8 @@ shell: setup
 
 # Costs where an instruction is a nanosecond; then, with two CPUs and a clock, what
 # needs these. T=frames, T=tap, T="vmnet bridge": these sections, or peers.
-BENCH := $(or $(T),frames xdp flood table scale sockets tap guests clock)
-BENCH_RUN := $(filter-out tap guests clock,$(BENCH))
+BENCH := $(or $(T),frames xdp flood table scale sockets tap taptcp guests clock)
+BENCH_RUN := $(filter-out tap taptcp guests clock,$(BENCH))
 bench: setup
 	@selftests/setup/setup --bench || echo "bench: goes on without Open vSwitch and plots" >&2
 	@mkdir -p build/bench
@@ -148,6 +148,9 @@ ifneq ($(BENCH_RUN),)
 endif
 ifneq ($(filter tap,$(BENCH)),)
 	@$(VM) --quiet --icount --timeout 1200 --out build/bench -- selftests/bench/tap.sh
+endif
+ifneq ($(filter taptcp,$(BENCH)),)
+	@$(VM) --quiet --icount --timeout 1200 --out build/bench -- selftests/bench/taptcp.sh
 endif
 ifneq ($(filter guests,$(BENCH)),)
 	@$(VM) --quiet --icount --timeout 5400 --out build/bench -- selftests/bench/guests.sh

@@ -33,23 +33,6 @@ ROWS=("64 x 1" "len 64 burst 1"
 declare -A COST=()
 FAILED=0
 
-die()
-{
-	echo "bench: $*" >&2
-	exit 1
-}
-
-set_up()
-{
-	peers_load || die "a module is missing"
-	[ -e /sys/module/vmnet ] || insmod "$VMNET_KO" || die "cannot load vmnet"
-	modprobe tap || die "cannot load tap"
-	[ -e /sys/module/vmnet_tap ] || insmod "${VMNET_KO%/*}/vmnet_tap.ko" ||
-		die "cannot load vmnet_tap"
-	# Who has a real-time priority (tapload) is not held up for others.
-	sysctl -qw kernel.sched_rt_runtime_us=-1
-}
-
 bench_peer()
 {
 	local peer=$1 vhost i cost
@@ -136,7 +119,7 @@ json()
 			  burst: (.[4] | tonumber), cost: (.[5] | tonumber) } ] }'
 }
 
-set_up
+taps_load
 trap peers_away EXIT
 for peer in "${PEERS[@]}"; do
 	echo "bench: taps: $peer" >&2

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # read by the scripts
 #
-# What tap.sh and guests.sh compare: two taps with a switch between them. Each is a
+# What tap.sh, taptcp.sh and guests.sh compare: two taps with a switch between them. Each is a
 # function peer_NAME, which makes the devices tapa and tapb, and for each
 #
 #	NODE	the file that is opened for it; none for a tun/tap device
@@ -71,6 +71,19 @@ peers_load()
 	done
 	modprobe -q vhost_net
 	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+}
+
+# taps_load: vmnet and its taps, too
+taps_load()
+{
+	if ! { peers_load && modprobe tap; } ||
+		! { [ -e /sys/module/vmnet ] || insmod "$VMNET_KO"; } ||
+		! { [ -e /sys/module/vmnet_tap ] || insmod "${VMNET_KO%/*}/vmnet_tap.ko"; }; then
+		echo "bench: a module cannot be loaded" >&2
+		exit 1
+	fi
+	# Who has a real-time priority (tapend.c) is not held up for others.
+	sysctl -qw kernel.sched_rt_runtime_us=-1
 }
 
 peers_away()
