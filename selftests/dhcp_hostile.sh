@@ -130,11 +130,13 @@ log_test
 
 # --- every octet ----------------------------------------------------------------------------
 
+mutated=0
 for type in discover request decline release inform; do
 	test_begin "B1..B7: a $type that is wrong in every octet and cut at every length"
 	out=$("$VMNET_BIN/dhcpc" "$a:eth0" mutate "$type" mac "$(mac 60)" requested 10.77.0.77 \
 		id ff0001020304 hostname fuzz prl 1,3,6,15,121 max 1500 opt 52:00 opt 82:010203)
 	check_match "$out" '^sent=[0-9]{4,}$' "frames"
+	mutated=$((mutated + ${out#sent=}))
 	check_answer "$a" offer discover mac "$(mac 61)"
 	log_test
 done
@@ -145,4 +147,5 @@ check_answer "$a" ack get mac "$(mac 62)"
 check_balance lab
 log_test
 
+figure $mutated "executions fuzzed"
 test_end

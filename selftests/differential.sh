@@ -131,4 +131,5 @@ shape "ports that learn" 1 1 ""
 shape "VLANs" "" "" 1
 shape "VLANs and ports that learn" 1 "" 1
 
+figure $((4 * frames)) "executions fuzzed"
 test_end

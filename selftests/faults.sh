@@ -283,4 +283,5 @@ rmmod vmnet
 check_err $? "rmmod"
 log_test
 
+figure "$faults" "faults injected"
 test_end

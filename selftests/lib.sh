@@ -127,6 +127,12 @@ log_skip()
 	MESSAGES=()
 }
 
+# figure NUMBER WHAT: so much was done; vm/check adds up what all tests say.
+figure()
+{
+	echo "# figure: $1 $2"
+}
+
 # skip_all REASON: none of this script's claims can.
 skip_all()
 {

@@ -108,4 +108,5 @@ check_untouched "nor has a plain user"
 
 lease_there "the DHCP server still serves" 3
 
+figure "$messages" "executions fuzzed"
 test_end

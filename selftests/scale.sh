@@ -163,4 +163,6 @@ test_begin "a few hundred at a time: others have RTNL in between"
 check_err $? "$(sort -u "/tmp/turns.$$" | tr '\n' ' ')"
 log_test
 
+# And a few.
+figure $((ports + networks + all)) "objects created and destroyed"
 test_end

@@ -551,6 +551,9 @@ check_gone()
 	busywait 30 gone
 	check_err $? "left: $(remains | paste -sd' '), references: $(cat /sys/module/vmnet/refcnt)"
 	left=$(remains | wc -l)
+	figure "$(($(total "networks made") + $(total "ports made") + $(total "taps made") +
+		$(total "namespaces made") + $(total "uplinks made") - left))" \
+		"objects created and destroyed"
 	echo "# made: $(total "networks made") networks," \
 		"$(($(total "ports made") + $(total "taps made"))) ports," \
 		"$(total "namespaces made") namespaces," \

@@ -23,7 +23,7 @@ echo "1..1"
 mkdir -p "$corpus" "$top/build/fuzz"
 if "$fuzzer" -runs="$runs" -max_len=1600 -print_final_stats=1 -artifact_prefix="$top/build/fuzz/" \
 	"${seed[@]}" "$corpus" "$here/seeds" >"$tmp/log" 2>&1; then
-	sed -n 's/^stat::number_of_executed_units: */# executions: /p; s/^stat::average_exec_per_sec: */# a second: /p' \
+	sed -n 's/^stat::number_of_executed_units: *\([0-9]*\)$/# figure: \1 executions fuzzed/p; s/^stat::average_exec_per_sec: */# a second: /p' \
 		"$tmp/log"
 	tac "$tmp/log" | sed -n 's/.*\(cov: [0-9]* ft: [0-9]*\).*/# \1/p' | head -n 1
 	echo "ok 1 fuzz: $runs inputs, nothing broken"
