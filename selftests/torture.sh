@@ -30,7 +30,9 @@ modprobe -q bonding max_bonds=0
 for module in veth bonding 8021q; do
 	modprobe -q $module || skip_all "no module $module"
 done
-links=$(ip -o link | sed 's/^[0-9]*: //')
+# Names only: the machine's own NICs may be up or down.
+links() { ip -o link | sed -E 's/^[0-9]+: ([^:@]+).*/\1/'; }
+links=$(links)
 spaces=$(ip netns list)
 load_vmnet
 load_vmnet_tap
@@ -216,7 +218,8 @@ uplinks_line()
 	3) plan "uplinks gone" "link del dev ub$k" ;;
 	4)
 		plan "uplinks changed" "link set dev ub$k down"
-		plan "uplinks renamed" "link set dev ub$k name ub$((RANDOM % 3))"
+		plan "uplinks renamed" "link set dev ub$k name uc$k"
+		plan "uplinks renamed" "link set dev uc$k name ub$k"
 		plan "uplinks changed" "link set dev ub$k up"
 		;;
 	5) plan "uplinks changed" "link set dev ub$k mtu $((RANDOM % 2000 + 1000))" ;;
@@ -514,13 +517,13 @@ take_away()
 	for ns in "$a" "$b" "$c" "$x"; do
 		ip netns exec "$ns" "$VMNETCTL" reset
 		# A netdev of ours would come back to us when its namespace dies.
-		for name in ub0 ub1 ub2 vb0; do
+		for name in ub0 ub1 ub2 uc0 uc1 uc2 vb0; do
 			ip -n "$ns" link del "$name"
 		done
 		delete_ns "$ns"
 	done
 	"$VMNETCTL" reset
-	for name in bond7 ub0 ub1 ub2 vb0; do
+	for name in bond7 ub0 ub1 ub2 uc0 uc1 uc2 vb0; do
 		ip link del "$name"
 	done
 	ip netns del "torture-$$"
@@ -530,7 +533,7 @@ remains()
 {
 	"$VMNETCTL" -j network show | jq -r '.[].name'
 	"$VMNETCTL" -j port show | jq -r '.[].name'
-	ip -o link | sed 's/^[0-9]*: //' | grep -vxF "$links"
+	links | grep -vxF "$links"
 	ip netns list | grep -vxF "$spaces"
 	find /dev -maxdepth 2 -path '/dev/vmnet/*' -o -path '/dev/tap[0-9]*'
 }
