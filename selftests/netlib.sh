@@ -42,6 +42,9 @@ ctl()
 	return $rc
 }
 
+# dotted NUMBER: as people write it
+dotted() { sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,\2/; ta' <<<"$1"; }
+
 # drop_reasons: how many there are
 drop_reasons()
 {

@@ -24,9 +24,6 @@ ports=4096 all=10000 networks=1000
 # Deleted while a dump goes on.
 from=$((all / 2)) to=$((all / 2 + all / 25))
 
-# dotted NUMBER: as people write it
-dotted() { sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,\2/; ta' <<<"$1"; }
-
 # timed WHAT COMMAND...
 timed()
 {

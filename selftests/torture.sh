@@ -51,48 +51,6 @@ KINDS=("networks made" "networks deleted" "networks renamed" "ports made" "taps 
 WORKERS=(objects1 objects2 owners spaces uplinks binds lends readers held flood floodup
 	clients taps messages modules cpus)
 
-# plan KIND LINE: a line of the next batch, and what it counts as.
-plan()
-{
-	kinds+=("$1")
-	lines+=("$2")
-}
-
-# perform COMMAND...: the lines that were planned, with -b - or -batch - on its command
-# line. Those that are refused, as many are by the others' doing, do not count.
-perform()
-{
-	local -A refused=()
-	local line i
-
-	while read -r line; do
-		[[ ! $line =~ ^(Error: standard input:|Command failed -:)([0-9]+) ]] ||
-			refused[${BASH_REMATCH[2]}]=1
-	done < <(printf '%s\n' "${lines[@]}" | "$@" 2>&1 >/dev/null)
-	for i in "${!lines[@]}"; do
-		[ -n "${refused[$((i + 1))]-}" ] || count "${kinds[i]}" 1
-	done
-	lines=() kinds=()
-}
-
-by_ctl()
-{
-	perform "$VMNETCTL" ${1:+-n "$1"} -f -b -
-}
-
-by_ip()
-{
-	perform ip ${1:+-n "$1"} -force -batch -
-}
-
-# one WORD...: one of them, in $ONE.
-one()
-{
-	local which=$((RANDOM % $# + 1))
-
-	ONE=${!which}
-}
-
 objects_line()
 {
 	local q=q$((RANDOM % 12)) t=t$((RANDOM % 4)) p
