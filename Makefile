@@ -124,6 +124,11 @@ check-debug: setup
 	@selftests/vm/build-debug-kernel
 	@selftests/vm/check --debug $(T)
 
+# On a kernel that looks for data races.
+check-kcsan: setup
+	@VMNET_JUDGE=kcsan selftests/vm/build-debug-kernel
+	@VMNET_JUDGE=kcsan selftests/vm/check --debug $(T)
+
 # Virtual machines in the test machine, with all that takes them long (GUEST_MB=).
 check-vm: setup
 	@selftests/vm/check --long $(T)
@@ -207,6 +212,7 @@ help:
 	@echo '  make demo          shows what vmnet does, in two minutes'
 	@echo '  make check         all tests; T=name, T="one two": these'
 	@echo '  make check-debug   the same on a kernel with KASAN, lockdep, leak detection'
+	@echo '  make check-kcsan   the same on a kernel that looks for data races'
 	@echo '  make check-vm      virtual machines again, for as long as they need'
 	@echo '  make shell         a prompt in the machine, the module loaded'
 	@echo '  make bench         what vmnet costs, and what else there is; T=SECTION or PEER'
@@ -217,5 +223,5 @@ help:
 	@echo '  make lint          compiler warnings, sparse, checkpatch, shellcheck, man pages'
 	@echo '  make regen         netlink code from Documentation/netlink/specs/vmnet.yaml'
 
-.PHONY: all module tools need-kdir install uninstall clean setup check check-debug check-vm \
+.PHONY: all module tools need-kdir install uninstall clean setup check check-debug check-kcsan check-vm \
 	demo shell bench bench-dhcp fuzz deb check-deb lint regen help

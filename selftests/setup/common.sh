@@ -52,15 +52,33 @@ vmnet_kernel_headers()
 	echo "$(vmnet_cache)/kernel/$rel/usr/src/linux-headers-$rel"
 }
 
+# Which debug kernel: "debug", or "kcsan", which looks for data races instead.
+VMNET_JUDGE=${VMNET_JUDGE:-debug}
+
+# Its configuration: debug.config, in which kcsan.config has the last word.
+vmnet_debug_config()
+{
+	local here
+
+	here=$(dirname -- "${BASH_SOURCE[0]}")/../vm
+	if [ "$VMNET_JUDGE" = debug ]; then
+		cat "$here/debug.config"
+	else
+		awk 'match($0, /CONFIG_[A-Z0-9_]+/) { name = substr($0, RSTART, RLENGTH)
+				if (NR == FNR) { mine[name] = 1; print; next }
+				if (name in mine) next }
+			{ print }' "$here/$VMNET_JUDGE.config" "$here/debug.config"
+	fi
+}
+
 # The debug kernel is named after what goes into it, so that a changed
 # fragment or kernel version makes a new one.
 vmnet_debug_id()
 {
-	local here version
+	local version
 
-	here=$(dirname -- "${BASH_SOURCE[0]}")/../vm
 	version=$(cat "$(vmnet_cache)/kernel/version" 2>/dev/null || echo none)
-	echo "$version-$(sha256sum <"$here/debug.config" | cut -c1-12)"
+	echo "$version-$(vmnet_debug_config | sha256sum | cut -c1-12)"
 }
 
 # Where the finished debug kernel is; fails when there is none yet.
@@ -70,8 +88,8 @@ vmnet_debug_dir()
 
 	id=$(vmnet_debug_id)
 	for dir in "$(vmnet_cache)" "$(vmnet_cache_own)"; do
-		if [ -e "$dir/debug/$id/release" ]; then
-			echo "$dir/debug/$id"
+		if [ -e "$dir/$VMNET_JUDGE/$id/release" ]; then
+			echo "$dir/$VMNET_JUDGE/$id"
 			return 0
 		fi
 	done
