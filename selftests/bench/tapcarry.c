@@ -17,7 +17,7 @@
 
 #include "tapend.h"
 
-/* What is taken from one side before the other has its turn, as QEMU's does. */
+/* What is taken from one side before the other has its turn. */
 #define BUDGET	256
 
 static struct end tap, stack;
