@@ -33,7 +33,7 @@ read -ra VHOSTS <<<"${BENCH_VHOST:-off on}"
 LONG=$((60 + 20 * MB))
 [ $# = 0 ] || PEERS=("$@")
 
-declare -A RATES=() RATE=()
+declare -A RATES=()
 FAILED=0
 
 say()
@@ -81,11 +81,6 @@ rate()
 	echo $((MB * 1024 * 1000000 / (${EPOCHREALTIME/[.,]/} - start)))
 }
 
-median()
-{
-	sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
-}
-
 # measure PEER VHOST
 measure()
 {
@@ -118,21 +113,6 @@ measure()
 	RATE[$peer.$2]=$(median <<<"${RATES[$peer.$2]}")
 }
 
-# ratio VHOST: vmnet's throughput by the better other's
-ratio()
-{
-	local peer best=0
-
-	for peer in bridge macvtap; do
-		[ "${RATE[$peer.$1]:-0}" -le "$best" ] || best=${RATE[$peer.$1]}
-	done
-	if [ "$best" = 0 ] || [ -z "${RATE[vmnet.$1]:-}" ]; then
-		echo -
-	else
-		awk "BEGIN { printf \"%.2f\", ${RATE[vmnet.$1]} / $best }"
-	fi
-}
-
 table()
 {
 	local vhost peer
@@ -150,7 +130,7 @@ table()
 		for peer in "${PEERS[@]}"; do
 			printf '%10s' "${RATE[$peer.$vhost]:--}"
 		done
-		printf '%9s\n' "$(ratio "$vhost")"
+		printf '%9s\n' "$(throughput_ratio "$vhost")"
 	done
 	for peer in "${PEERS[@]}"; do
 		for vhost in "${VHOSTS[@]}"; do

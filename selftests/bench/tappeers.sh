@@ -12,7 +12,8 @@
 
 VMNETCTL=${VMNETCTL:-vmnetctl}
 PEERS=(vmnet bridge macvtap)
-declare -A NODE=() MAC=()
+# Of each "PEER.ROW", its median, by the script.
+declare -A NODE=() MAC=() RATE=()
 
 address()
 {
@@ -92,4 +93,24 @@ peers_away()
 	ip link del tapa 2>/dev/null
 	ip link del tapb 2>/dev/null
 	ip link del bench0 2>/dev/null
+}
+
+median()
+{
+	sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+
+# throughput_ratio ROW: vmnet's by the better other's
+throughput_ratio()
+{
+	local peer best=0
+
+	for peer in bridge macvtap; do
+		[ "${RATE[$peer.$1]:-0}" -le "$best" ] || best=${RATE[$peer.$1]}
+	done
+	if [ "$best" = 0 ] || [ -z "${RATE[vmnet.$1]:-}" ]; then
+		echo -
+	else
+		awk "BEGIN { printf \"%.3f\", ${RATE[vmnet.$1]} / $best }"
+	fi
 }

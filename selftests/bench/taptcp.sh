@@ -30,7 +30,7 @@ ROWS=("stream" stream 33554432 1 1024
       "requests" tcp-rr 2000 1 1)
 STACKS=(a b)
 
-declare -A RATE=() RATES=() CARRIES=()
+declare -A RATES=() CARRIES=()
 FAILED=0
 
 say()
@@ -69,11 +69,6 @@ stacks_down()
 	peers_away
 }
 
-median()
-{
-	sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
-}
-
 # measure PEER VHOST
 measure()
 {
@@ -100,21 +95,6 @@ measure()
 	done
 }
 
-# ratio VHOST ROW: vmnet's by the better other's
-ratio()
-{
-	local peer best=0
-
-	for peer in bridge macvtap; do
-		[ "${RATE[$peer.$1.$2]:-0}" -le "$best" ] || best=${RATE[$peer.$1.$2]}
-	done
-	if [ "$best" = 0 ] || [ -z "${RATE[vmnet.$1.$2]:-}" ]; then
-		echo -
-	else
-		awk "BEGIN { printf \"%.3f\", ${RATE[vmnet.$1.$2]} / $best }"
-	fi
-}
-
 table()
 {
 	local vhost peer i
@@ -134,7 +114,7 @@ table()
 			for peer in "${PEERS[@]}"; do
 				printf '%10s' "${RATE[$peer.$vhost.$i]:--}"
 			done
-			printf '%9s\n' "$(ratio $vhost $i)"
+			printf '%9s\n' "$(throughput_ratio "$vhost.$i")"
 		done
 	done
 	echo
