@@ -100,6 +100,17 @@ int vmnet_fdb_check(const struct vmnet_network *nw,
 	return -EADDRINUSE;
 }
 
+/* Marked, for they are shown without the lock. */
+static void vmnet_fdb_learned(struct vmnet_port *port, int n)
+{
+	WRITE_ONCE(port->learned, port->learned + n);
+}
+
+static void vmnet_fdb_not_learned(struct vmnet_port *port)
+{
+	WRITE_ONCE(port->not_learned, port->not_learned + 1);
+}
+
 static int vmnet_fdb_insert(struct vmnet_network *nw,
 			    struct vmnet_fdb_entry *entry)
 {
@@ -114,7 +125,7 @@ static int vmnet_fdb_insert(struct vmnet_network *nw,
 	list_add_tail(&entry->siblings, &port->addresses);
 	atomic_inc(&nw->fdb_entries);
 	if (entry->kind == VMNET_FDB_KIND_LEARNED)
-		port->learned++;
+		vmnet_fdb_learned(port, 1);
 	return 0;
 }
 
@@ -131,7 +142,7 @@ static void vmnet_fdb_remove(struct vmnet_network *nw,
 	list_del(&entry->siblings);
 	atomic_dec(&nw->fdb_entries);
 	if (entry->kind == VMNET_FDB_KIND_LEARNED)
-		entry->port->learned--;
+		vmnet_fdb_learned(entry->port, -1);
 	if (entry->filtered)
 		list_add(&entry->siblings, filtered);
 	else
@@ -354,7 +365,7 @@ static void vmnet_fdb_learn_new(struct vmnet_network *nw,
 		goto unlock;
 	if (port->learned >= READ_ONCE(port->learn_limit) ||
 	    atomic_read(&nw->fdb_entries) >= VMNET_FDB_LIMIT) {
-		port->not_learned++;
+		vmnet_fdb_not_learned(port);
 		goto unlock;
 	}
 	entry = kzalloc(sizeof(*entry), GFP_ATOMIC | __GFP_NOWARN);
@@ -383,11 +394,11 @@ static void vmnet_fdb_learn_move(struct vmnet_network *nw,
 	    entry->port == port || rcu_access_pointer(port->network) != nw)
 		goto unlock; /* by another CPU, or unplugged, meanwhile */
 	if (port->learned >= READ_ONCE(port->learn_limit)) {
-		port->not_learned++;
+		vmnet_fdb_not_learned(port);
 		goto unlock;
 	}
-	entry->port->learned--;
-	port->learned++;
+	vmnet_fdb_learned(entry->port, -1);
+	vmnet_fdb_learned(port, 1);
 	WRITE_ONCE(entry->port, port);
 	WRITE_ONCE(entry->updated, jiffies);
 	list_move_tail(&entry->siblings, &port->addresses);

@@ -436,7 +436,7 @@ int vmnet_port_attach(struct vmnet_port *port, struct vmnet_network *nw,
 
 	port->attached = nw;
 	if (port->type != VMNET_PORT_TYPE_UPLINK)
-		nw->ports_attached++;
+		WRITE_ONCE(nw->ports_attached, nw->ports_attached + 1);
 	rcu_assign_pointer(port->network, nw);
 	vmnet_port_enlist(port, nw);
 	vmnet_vlan_update(nw);
@@ -487,7 +487,7 @@ void vmnet_port_settle(struct vmnet_port *port)
 	vmnet_sysfs_port_del(port);
 	port->attached = NULL;
 	if (port->type != VMNET_PORT_TYPE_UPLINK)
-		nw->ports_attached--;
+		WRITE_ONCE(nw->ports_attached, nw->ports_attached - 1);
 }
 
 void vmnet_port_detach(struct vmnet_port *port)

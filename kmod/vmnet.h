@@ -36,6 +36,47 @@
  *
  * A frame is on its way under rcu_read_lock() with BH off, from the door that
  * it comes in by until it lies in a receive queue or is gone.
+ *
+ * DOC: Values read without a lock
+ *
+ * RCU keeps an object, not what it says. What a frame asks of it is a word that
+ * means something by itself; READ_ONCE() and WRITE_ONCE() keep it whole, and
+ * keep the compiler from reading it again and finding another answer half way.
+ * Whoever reads what was there before treats the frame as one that came a moment
+ * earlier. Where two of them must be seen in an order, a release and an acquire
+ * name each other.
+ *
+ *	value				written under	read by
+ *	------------------------------	--------------	--------------------------
+ *	port->policy, ->learning,	RTNL		frames
+ *	  ->guard_mac, ->guard_dhcp,
+ *	  ->l2proto, ->loop_hold,
+ *	  ->learn_limit, ->dhcp.limit,
+ *	  ->dhcp.rate, ->dhcp.guard_chaddr
+ *	network->learners, ->longest,	RTNL		frames
+ *	  ->vlan_aware, ->host_on,
+ *	  ->uplink_dhcp
+ *	network->mtu, ->up,		RTNL		frames (DHCP tells the MTU),
+ *	  ->ports_attached				/sys
+ *	network->ageing			RTNL		frames, the ageing's work
+ *	dev->mtu, tap's numvtaps	RTNL, not by	frames
+ *					  us alone
+ *	port->held_until		nothing: any	frames; two loops at once
+ *					  frame		  leave one's time
+ *	network->loop_told		cmpxchg()	frames: one wins and tells
+ *	port->learned, ->not_learned	fdb_lock	who lists ports
+ *	entry->port, ->updated		fdb_lock; for	frames: the port that a
+ *	  of a learned address		  ->updated	  station was at until now
+ *					  nothing	  gets its frame
+ *	port->xdp			RTNL, once	frames, by VMNET_POLICY_XDP
+ *	xdp->put, ->no_skb		producer_lock	who lists counters
+ *	pcpu->queued			own CPU, BH off	who lists counters
+ *	adapter->passed			own CPU, BH off	who lists counters
+ *	dhcp->seen, ->probes.count	the scope's	ARP, as data_race(): a torn
+ *					  lock		  one costs an update
+ *
+ * 64 bits are torn where words have 32: a hold's end is a time too early or too
+ * late then, and what is only shown is wrong once.
  */
 #ifndef VMNET_H
 #define VMNET_H
@@ -154,7 +195,7 @@ struct vmnet_port {
 	struct vmnet_vlan __rcu *vlan;		/* NULL for transparent */
 	struct list_head receivers;		/* in network->receivers, RCU */
 	struct vmnet_tap *tap;			/* of a tap, for its netdev's life */
-	struct vmnet_xdp *xdp;			/* since its first program; RTNL, or READ_ONCE() */
+	struct vmnet_xdp *xdp;			/* since its first program; RTNL */
 
 	/* Needed off it; RTNL. */
 	struct list_head members;		/* in network->members, RCU */
