@@ -98,6 +98,7 @@ work_frames()
 	local was now
 
 	was=$(received)
+	now=$was
 	until [ -e "$LOAD/stop" ]; do
 		sleep 1
 		now=$(received)
