@@ -175,6 +175,8 @@ uplinks_line()
 		;;
 	3) plan "uplinks gone" "link del dev ub$k" ;;
 	4)
+		# What is there already is refused; then there is one for sure.
+		plan "uplinks made" "link add ub$k type veth peer name uw$k"
 		plan "uplinks changed" "link set dev ub$k down"
 		plan "uplinks renamed" "link set dev ub$k name uc$k"
 		plan "uplinks renamed" "link set dev uc$k name ub$k"
@@ -217,8 +219,11 @@ binds_line()
 
 	case $((RANDOM % 9)) in
 	0 | 1) plan "networks made" "network add $u" ;;
-	2) one "" "vlan 10" "trunk 10,20-29 native 10" &&
-		plan "uplinks bound" "network set $u uplink ub$k $ONE" ;;
+	2)
+		plan "networks made" "network add $u"
+		one "" "vlan 10" "trunk 10,20-29 native 10" &&
+			plan "uplinks bound" "network set $u uplink ub$k $ONE"
+		;;
 	3) plan "uplinks bound" "network set $u uplink bond7" ;;
 	4) plan "uplinks unbound" "network set $u uplink none" ;;
 	5) one "host on" "host off" "uplink-follow on" "uplink-follow off" "uplink-dhcp on" &&
