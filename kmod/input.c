@@ -51,7 +51,7 @@ static noinline unsigned int vmnet_admit_other(struct vmnet_network *nw,
 	if (!READ_ONCE(port->guard_mac))
 		return VMNET_ADMITTED;
 	entry = vmnet_fdb_find(nw, source, vid);
-	if (!entry || entry->port != port)
+	if (!entry || READ_ONCE(entry->port) != port)
 		return VMNET_DROP_FORGED_SOURCE;
 	return VMNET_ADMITTED;
 }
