@@ -5,8 +5,9 @@
  * answered, and only then (/proc/self/fail-nth). The batch says which:
  *
  *	#fail N		in the line that follows
- *	#said		what became of it: "said used" or "said unused", then "lost"
- *			if an answer was, and so nobody knows what was done
+ *	#said		what became of it: "said used", or "said unused" with how many
+ *			were still to come before it, then "lost" if an answer was,
+ *			and so nobody knows what was done
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -99,7 +100,10 @@ static void take(ssize_t len, const char *line)
 		lost = false;
 	} else if (len > 0 && !strncmp(line, "#said", 5)) {
 		fflush(NULL);
-		printf("said %s%s\n", left ? "unused" : "used", lost ? " lost" : "");
+		if (left)
+			printf("said unused %u%s\n", left, lost ? " lost" : "");
+		else
+			printf("said used%s\n", lost ? " lost" : "");
 		left = 0;
 	}
 }
