@@ -12,6 +12,10 @@
  *
  * It names only the netdevs that are its own (fz0 ..., fp0 ..., fd0), so it can do
  * no harm to others of the namespace; run it in one of its own nevertheless.
+ *
+ * With a descriptor of KCOV's in NLFUZZ_KCOV it keeps the messages that came to where
+ * none came before, and every other one is one of these, changed. What it sends is then
+ * no longer a matter of the seed alone.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,6 +34,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "kcov.h"
 #include "spec.h"
 
 #define N_COMMANDS	(sizeof(spec_commands) / sizeof(spec_commands[0]))
@@ -362,15 +367,22 @@ static void recipe(struct nlmsghdr *nlh, unsigned int cmd)
 	}
 }
 
-static const struct spec_set *set_of(unsigned int about)
+static const struct spec_attr *attr_of(const struct spec_set *set, unsigned int id)
 {
 	size_t i;
 
-	for (i = 0; i < spec_vmnet.n; i++) {
-		if (spec_vmnet.attrs[i].id == about)
-			return spec_vmnet.attrs[i].nested;
+	for (i = 0; i < set->n; i++) {
+		if (set->attrs[i].id == id)
+			return &set->attrs[i];
 	}
 	return NULL;
+}
+
+static const struct spec_set *set_of(unsigned int about)
+{
+	const struct spec_attr *attr = attr_of(&spec_vmnet, about);
+
+	return attr ? attr->nested : NULL;
 }
 
 /* Octets of what is behind the headers. */
@@ -442,6 +454,169 @@ static struct nlmsghdr *command_message(unsigned int *told)
 	} while (one_in(50) && room(nlh) > 8192);
 	if (!right && one_in(4))
 		spoil(nlh, NLMSG_HDRLEN + GENL_HDRLEN);
+	return nlh;
+}
+
+/* --- messages once more, changed ------------------------------------------------------- */
+
+#define HEADERS		(NLMSG_HDRLEN + GENL_HDRLEN)
+#define N_KEPT		1024
+
+/* Only of the family's: the headers of rtnetlink are for others to mind. */
+struct kept {
+	unsigned int told;
+	uint32_t len;
+	uint8_t octets[];
+};
+
+static struct kept *corpus[N_KEPT];
+static unsigned int n_kept;
+
+static void keep(const struct nlmsghdr *nlh, unsigned int told)
+{
+	const struct genlmsghdr *g = mnl_nlmsg_get_payload(nlh);
+	struct kept **to;
+
+	/* There are few of these for a reason. */
+	if (g->cmd == VMNET_CMD_RESET || g->cmd == VMNET_CMD_PORT_DEL)
+		return;
+	to = &corpus[n_kept < N_KEPT ? n_kept++ : rnd(N_KEPT)];
+	free(*to);
+	*to = malloc(sizeof(**to) + nlh->nlmsg_len);
+	if (!*to)
+		die("malloc");
+	(*to)->told = told;
+	(*to)->len = nlh->nlmsg_len;
+	memcpy((*to)->octets, nlh, nlh->nlmsg_len);
+}
+
+/* An attribute with its padding, or, in a nest that has none, where one would be. */
+struct place {
+	uint8_t *at;
+	size_t len;
+	const struct spec_set *set;	/* NULL: the specification has no such nest */
+	struct nlattr *nests[4];	/* that it is in, the outermost first */
+	unsigned int depth;
+};
+
+static void find_place(struct nlmsghdr *nlh, struct place *p)
+{
+	uint8_t *at = (uint8_t *)nlh + HEADERS, *end = (uint8_t *)nlh + nlh->nlmsg_len;
+	const struct spec_attr *spec;
+	struct nlattr *attr;
+	unsigned int n;
+
+	*p = (struct place){ .set = &spec_vmnet };
+	for (;;) {
+		p->at = at;
+		p->len = 0;
+		for (n = 0; mnl_attr_ok((void *)at, end - at); at += MNL_ALIGN(attr->nla_len)) {
+			attr = (void *)at;
+			if (rnd(++n))
+				continue;
+			p->at = at;
+			p->len = MNL_ALIGN(attr->nla_len);
+			if (p->len > (size_t)(end - at))
+				p->len = end - at;
+		}
+		attr = (void *)p->at;
+		if (!p->len || p->depth == 4 || !(attr->nla_type & NLA_F_NESTED) || one_in(4))
+			return;
+		p->nests[p->depth++] = attr;
+		spec = p->set ? attr_of(p->set, mnl_attr_get_type(attr)) : NULL;
+		p->set = spec ? spec->nested : NULL;
+		at = mnl_attr_get_payload(attr);
+		end = p->at + attr->nla_len;
+	}
+}
+
+/* Other octets at a place, in the stead of so many; what is around it grows with it. */
+static void put_there(struct nlmsghdr *nlh, struct place *p, size_t instead, const void *data,
+		      size_t len)
+{
+	uint8_t *end = (uint8_t *)nlh + nlh->nlmsg_len;
+	unsigned int i;
+
+	if (nlh->nlmsg_len - instead + len > MSG_MAX)
+		return;
+	memmove(p->at + len, p->at + instead, end - p->at - instead);
+	memcpy(p->at, data, len);
+	nlh->nlmsg_len += len - instead;
+	for (i = 0; i < p->depth; i++)
+		p->nests[i]->nla_len += len - instead;
+}
+
+/* One that the specification has there. */
+static void put_fresh(struct nlmsghdr *nlh, struct place *p, bool same)
+{
+	static uint8_t buf[BUF_SIZE];
+	struct nlmsghdr *one = mnl_nlmsg_put_header(buf);
+	const struct spec_attr *attr = NULL;
+
+	if (!p->set)
+		return;
+	if (same && p->len)
+		attr = attr_of(p->set, mnl_attr_get_type((void *)p->at));
+	random_attr(one, attr ? attr : &p->set->attrs[rnd(p->set->n)], p->depth);
+	put_there(nlh, p, same ? p->len : 0, mnl_nlmsg_get_payload(one),
+		  mnl_nlmsg_get_payload_len(one));
+}
+
+/* One that another message has in such a nest, if such a one is soon found. */
+static void put_other(struct nlmsghdr *nlh, struct place *p)
+{
+	struct place from;
+	int tries = 8;
+
+	do {
+		find_place((void *)corpus[rnd(n_kept)]->octets, &from);
+	} while (from.set != p->set && --tries);
+	put_there(nlh, p, one_in(2) ? p->len : 0, from.at, from.len);
+}
+
+static void change(struct nlmsghdr *nlh)
+{
+	static uint8_t copy[MSG_MAX];
+	struct nlattr *attr;
+	struct place p;
+
+	find_place(nlh, &p);
+	switch (rnd(8)) {
+	case 0:
+		spoil(nlh, HEADERS);
+		break;
+	case 1:
+		put_there(nlh, &p, p.len, "", 0);
+		break;
+	case 2:
+		memcpy(copy, p.at, p.len);
+		put_there(nlh, &p, 0, copy, p.len);
+		break;
+	case 3:
+		attr = (void *)p.at;
+		if (p.len)
+			attr->nla_len = one_in(4) ? rnd(300) : attr->nla_len + rnd(9) - 4;
+		break;
+	case 4:
+	case 5:
+		put_other(nlh, &p);
+		break;
+	default:
+		put_fresh(nlh, &p, one_in(2));
+	}
+}
+
+static struct nlmsghdr *changed_message(unsigned int *told)
+{
+	const struct kept *from = corpus[rnd(n_kept)];
+	struct nlmsghdr *nlh = (void *)msg;
+	unsigned int n = 1 + rnd(4);
+
+	memcpy(nlh, from->octets, from->len);
+	nlh->nlmsg_seq = next_seq++;
+	*told = from->told;
+	while (n--)
+		change(nlh);
 	return nlh;
 }
 
@@ -649,10 +824,15 @@ static const char *const told_names[] = { "link-new", "link-del", "link-set", "b
 /* What a sender without rights may have granted. */
 static bool is_question(unsigned int told, const struct nlmsghdr *nlh)
 {
+	const struct genlmsghdr *g = mnl_nlmsg_get_payload(nlh);
+	size_t i;
+
 	if (told >= N_COMMANDS)
 		return nlh->nlmsg_type == RTM_GETLINK;
 	/* Its command may have been replaced. */
-	return spec_commands[told].right == SPEC_ANYBODY;
+	for (i = 0; i < N_COMMANDS && spec_commands[i].cmd != g->cmd; i++)
+		;
+	return i < N_COMMANDS && spec_commands[i].right == SPEC_ANYBODY;
 }
 
 static void print_tables(void)
@@ -669,9 +849,10 @@ static void print_tables(void)
 
 int main(int argc, char **argv)
 {
-	unsigned long n, i, unanswered = 0, granted = 0, done = 0;
+	unsigned long n, i, unanswered = 0, granted = 0, done = 0, unseen = 0;
+	const char *kcov = getenv("NLFUZZ_KCOV");
+	unsigned int told = 0, fresh, places = 0;
 	double begin, asked_at;
-	unsigned int told = 0;
 	struct nlmsghdr *nlh;
 	bool may_change;
 	uint64_t seed;
@@ -692,6 +873,8 @@ int main(int argc, char **argv)
 	own_ns = open("/proc/self/ns/net", O_RDONLY);
 	/* One to move things to; the caller says where it is. */
 	other_ns = open(getenv("NLFUZZ_NETNS") ?: "/proc/self/ns/net", O_RDONLY);
+	if (kcov && !kcov_start(atoi(kcov)))
+		die("kcov");
 	begin = now();
 
 	for (i = 0; i < n; i++) {
@@ -702,11 +885,21 @@ int main(int argc, char **argv)
 			nlh = one_in(4) ? neighbour_message(&told) : link_message(&told);
 			if (one_in(8))
 				spoil(nlh, nlh->nlmsg_len > 80 ? 60 : nlh->nlmsg_len);
+		} else if (n_kept && one_in(2)) {
+			nlh = changed_message(&told);
 		} else {
 			nlh = command_message(&told);
 		}
 		asked_at = now();
+		if (kcov)
+			kcov_reset();
 		err = ask(nl, nlh);
+		if (kcov) {
+			unseen += !kcov_look(&fresh) && nl == genl && !err;
+			places += fresh;
+			if (fresh && nl == genl)
+				keep(nlh, told);
+		}
 		took[told] += now() - asked_at;
 		asked[told]++;
 		taken[told] += !err;
@@ -723,6 +916,12 @@ int main(int argc, char **argv)
 	print_tables();
 	printf("note %lu messages of seed %llu in %.1f s, %lu taken, %lu of these changes\n", n,
 	       (unsigned long long)seed, now() - begin, done, granted);
+	if (kcov) {
+		printf("note %u places of vmnet's code reached, %u messages kept\n",
+		       places, n_kept);
+		printf("%s each message that is taken is seen in vmnet's code%s\n",
+		       n_kept && !unseen ? "pass" : "fail", n_kept && !unseen ? "" : "\tnot all");
+	}
 	printf("%s each of %lu messages is answered%s\n", unanswered ? "fail" : "pass", n,
 	       unanswered ? "\tnot all" : "");
 	if (may_change)
