@@ -305,8 +305,8 @@ sort "$LOAD/got" | uniq -d >"$LOAD/twice"
 check_eq "$(wc -l <"$LOAD/twice")" 0 "addresses given twice"
 # Each client once in its port's last turn, but for those whom a storm cost an answer.
 given=$(wc -l <"$LOAD/got")
-[ "$given" -gt $((ports / 2 * clients * 9 / 10)) ]
-check_err $? "only $given of $((ports / 2 * clients)) clients"
+[ "$given" -gt $((ports * clients * 9 / 20)) ]
+check_err $? "only $given of $((ports * clients / 2)) clients"
 echo "# $given clients of $((ports / 2)) ports have an address each"
 log_test
 
