@@ -224,7 +224,8 @@ static int vmnet_fdb_rtnl_add_host(struct vmnet_network *nw, const u8 *addr,
 
 int vmnet_fdb_rtnl_add(struct ndmsg *ndm, struct nlattr *tb[],
 		       struct net_device *dev, const unsigned char *addr,
-		       u16 vid, u16 flags, struct netlink_ext_ack *extack)
+		       u16 vid, u16 flags, VMNET_FDB_NOTIFIED
+		       struct netlink_ext_ack *extack)
 {
 	struct vmnet_network *nw = netdev_priv(dev);
 	struct vmnet_port *port;
@@ -259,7 +260,8 @@ int vmnet_fdb_rtnl_add(struct ndmsg *ndm, struct nlattr *tb[],
 
 int vmnet_fdb_rtnl_del(struct ndmsg *ndm, struct nlattr *tb[],
 		       struct net_device *dev, const unsigned char *addr,
-		       u16 vid, struct netlink_ext_ack *extack)
+		       u16 vid, VMNET_FDB_NOTIFIED
+		       struct netlink_ext_ack *extack)
 {
 	struct vmnet_network *nw = netdev_priv(dev);
 	struct vmnet_port *port;

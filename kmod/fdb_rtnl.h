@@ -9,10 +9,12 @@
  */
 int vmnet_fdb_rtnl_add(struct ndmsg *ndm, struct nlattr *tb[],
 		       struct net_device *dev, const unsigned char *addr,
-		       u16 vid, u16 flags, struct netlink_ext_ack *extack);
+		       u16 vid, u16 flags, VMNET_FDB_NOTIFIED
+		       struct netlink_ext_ack *extack);
 int vmnet_fdb_rtnl_del(struct ndmsg *ndm, struct nlattr *tb[],
 		       struct net_device *dev, const unsigned char *addr,
-		       u16 vid, struct netlink_ext_ack *extack);
+		       u16 vid, VMNET_FDB_NOTIFIED
+		       struct netlink_ext_ack *extack);
 int vmnet_fdb_rtnl_get(struct sk_buff *skb, struct nlattr *tb[],
 		       struct net_device *dev, const unsigned char *addr,
 		       u16 vid, u32 portid, u32 seq,

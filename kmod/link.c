@@ -64,11 +64,12 @@ static int vmnet_network_words(struct vmnet_network *nw, struct nlattr *data[],
 	return err;
 }
 
-static int vmnet_network_newlink(struct net *src_net, struct net_device *dev,
-				 struct nlattr *tb[], struct nlattr *data[],
+static int vmnet_network_newlink(struct net_device *dev,
+				 struct rtnl_newlink_params *params,
 				 struct netlink_ext_ack *extack)
 {
 	struct vmnet_network *nw = netdev_priv(dev);
+	struct nlattr **tb = params->tb;
 	u8 mac[ETH_ALEN];
 	int err;
 
@@ -86,7 +87,7 @@ static int vmnet_network_newlink(struct net *src_net, struct net_device *dev,
 	if (err)
 		goto unregister;
 	vmnet_host_quiet(nw);
-	err = vmnet_network_words(nw, data, extack);
+	err = vmnet_network_words(nw, params->data, extack);
 	if (err)
 		goto unregister;
 
@@ -97,6 +98,8 @@ unregister:
 	unregister_netdevice(dev);
 	return err;
 }
+
+VMNET_NEWLINK_DEFINE(vmnet_network_newlink)
 
 void vmnet_network_dellink(struct net_device *dev, struct list_head *head)
 {
@@ -139,7 +142,7 @@ static struct rtnl_link_ops vmnet_network_link_ops __read_mostly = {
 	.maxtype	= IFLA_VMNET_MAX,
 	.policy		= vmnet_network_policy_nl,
 	.validate	= vmnet_link_validate,
-	.newlink	= vmnet_network_newlink,
+	.newlink	= VMNET_NEWLINK(vmnet_network_newlink),
 	.changelink	= vmnet_network_changelink,
 	.dellink	= vmnet_network_dellink,
 	.get_size	= vmnet_network_get_size,
@@ -289,20 +292,23 @@ static int vmnet_nic_make_tap(struct vmnet_port *port, struct nlattr *data[],
 /* A name template is filled in by the registration, so what hangs on the name
  * comes after it, and undoes it if it fails.
  */
-static int vmnet_nic_newlink(struct net *src_net, struct net_device *dev,
-			     struct nlattr *tb[], struct nlattr *data[],
+static int vmnet_nic_newlink(struct net_device *dev,
+			     struct rtnl_newlink_params *params,
 			     struct netlink_ext_ack *extack)
 {
+	struct net *home = rtnl_newlink_link_net(params);
+	struct nlattr **data = params->data;
+	struct nlattr **tb = params->tb;
 	struct vmnet_port *port = netdev_priv(dev);
 	struct vmnet_network *nw;
 	u8 mac[ETH_ALEN];
 	int err;
 
-	nw = vmnet_nic_wanted_network(src_net, tb, data, extack);
+	nw = vmnet_nic_wanted_network(home, tb, data, extack);
 	if (IS_ERR(nw))
 		return PTR_ERR(nw);
 
-	port->home = src_net;
+	port->home = home;
 	if (vmnet_nic_wants_tap(data))
 		vmnet_nic_setup_tap(dev);
 	if (!tb[IFLA_ADDRESS])
@@ -348,6 +354,8 @@ unregister:
 	unregister_netdevice(dev);
 	return err;
 }
+
+VMNET_NEWLINK_DEFINE(vmnet_nic_newlink)
 
 void vmnet_nic_dellink(struct net_device *dev, struct list_head *head)
 {
@@ -415,7 +423,7 @@ static struct rtnl_link_ops vmnet_nic_link_ops __read_mostly = {
 	.maxtype	= IFLA_VMNIC_MAX,
 	.policy		= vmnet_nic_policy_nl,
 	.validate	= vmnet_nic_validate,
-	.newlink	= vmnet_nic_newlink,
+	.newlink	= VMNET_NEWLINK(vmnet_nic_newlink),
 	.changelink	= vmnet_nic_changelink,
 	.dellink	= vmnet_nic_dellink,
 	.get_size	= vmnet_nic_get_size,

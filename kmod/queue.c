@@ -53,7 +53,7 @@ DEFINE_PER_CPU(unsigned int, vmnet_receive_depth);
 /* Nobody's, so that no administrator can make its NAPI threaded or busy
  * polled, which would let two CPUs into one queue.
  */
-static struct net_device vmnet_queue_dev;
+static struct vmnet_dummy vmnet_queue_dummy;
 static enum cpuhp_state vmnet_queue_cpuhp;
 
 struct vmnet_queue_cb {
@@ -298,9 +298,11 @@ static int vmnet_queue_cpu_prepare(unsigned int cpu)
 
 int vmnet_queue_init(void)
 {
+	struct net_device *dev = vmnet_dummy_init(&vmnet_queue_dummy);
 	int cpu, state;
 
-	init_dummy_netdev(&vmnet_queue_dev);
+	if (!dev)
+		return -ENOMEM;
 	for_each_possible_cpu(cpu) {
 		struct vmnet_queue *q = per_cpu_ptr(&vmnet_queues, cpu);
 
@@ -308,7 +310,7 @@ int vmnet_queue_init(void)
 		q->cpu = cpu;
 		INIT_WORK(&q->purge, vmnet_queue_purge_work);
 		set_bit(NAPI_STATE_NO_BUSY_POLL, &q->napi.state);
-		netif_napi_add(&vmnet_queue_dev, &q->napi, vmnet_queue_poll);
+		netif_napi_add(dev, &q->napi, vmnet_queue_poll);
 		napi_enable(&q->napi);
 	}
 
@@ -336,4 +338,5 @@ void vmnet_queue_exit(void)
 		napi_disable(&q->napi);
 		netif_napi_del(&q->napi);
 	}
+	vmnet_dummy_exit(&vmnet_queue_dummy);
 }

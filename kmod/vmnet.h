@@ -199,7 +199,7 @@ struct vmnet_port {
 
 	/* Needed off it; RTNL. */
 	struct list_head members;		/* in network->members, RCU */
-	struct rcu_gp_oldstate left;		/* when it left the last one's */
+	struct rcu_gp_seq left;			/* when it left the last one's */
 	struct list_head addresses;		/* its struct vmnet_fdb_entry; fdb_lock */
 	u32 learned;				/* of them; fdb_lock */
 	u32 learn_limit;

@@ -231,7 +231,7 @@ static struct xdp_frame *vmnet_xdp_copy(const struct sk_buff *skb)
 		.data		= (void *)frame + XDP_PACKET_HEADROOM,
 		.len		= head,
 		.headroom	= XDP_PACKET_HEADROOM - sizeof(*frame),
-		.mem.type	= MEM_TYPE_PAGE_SHARED,
+		.VMNET_XDP_MEM_TYPE = MEM_TYPE_PAGE_SHARED,
 		.frame_sz	= size,
 	};
 	if (likely(!skb_copy_bits(skb, 0, frame->data, head) &&
@@ -379,7 +379,7 @@ static void vmnet_xdp_run(struct vmnet_xdp *xdp, struct bpf_prog *prog,
 	/* Where the frame's memory goes back to; whoever it is sent on to asks
 	 * the queue that it has come from.
 	 */
-	xdp->rxq.mem = frame->mem;
+	vmnet_xdp_mem_of(&xdp->rxq.mem, frame);
 	xdp_convert_frame_to_buff(frame, &buff);
 	/* One that has lain in the ring since there was another program. */
 	if (likely(!xdp_frame_has_frags(frame) || prog->aux->xdp_has_frags))

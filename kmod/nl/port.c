@@ -336,7 +336,7 @@ static int vmnet_nl_set_mac(struct vmnet_port *port, const struct nlattr *attr,
 		return -EADDRNOTAVAIL;
 	}
 
-	err = dev_set_mac_address(port->dev, &sa, extack);
+	err = vmnet_set_mac_address(port->dev, &sa, extack);
 	if (err) {
 		NL_SET_BAD_ATTR(extack, attr);
 		return err;

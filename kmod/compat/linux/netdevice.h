@@ -44,6 +44,64 @@ static inline void vmnet_set_xdp_features(struct net_device *dev, bool can)
 #endif /* >= 6.3 */
 }
 
+/* A netdev that is only there for NAPIs to belong to. Since 6.10 it can be allocated,
+ * and newer kernels know no other.
+ */
+#if KERNEL_VERSION(6, 10, 0) <= LINUX_VERSION_CODE
+struct vmnet_dummy {
+	struct net_device *dev;
+};
+
+static inline struct net_device *vmnet_dummy_init(struct vmnet_dummy *dummy)
+{
+	dummy->dev = alloc_netdev_dummy(0);
+	return dummy->dev;
+}
+
+static inline void vmnet_dummy_exit(struct vmnet_dummy *dummy)
+{
+	free_netdev(dummy->dev);
+}
+#else
+struct vmnet_dummy {
+	struct net_device dev;
+};
+
+static inline struct net_device *vmnet_dummy_init(struct vmnet_dummy *dummy)
+{
+	init_dummy_netdev(&dummy->dev);
+	return &dummy->dev;
+}
+
+static inline void vmnet_dummy_exit(struct vmnet_dummy *dummy)
+{
+}
+#endif /* < 6.10 */
+
+/* Since 6.16 an address to set comes in a struct with room for any. */
+static inline int vmnet_set_mac_address(struct net_device *dev,
+					struct sockaddr *sa,
+					struct netlink_ext_ack *extack)
+{
+#if KERNEL_VERSION(6, 16, 0) <= LINUX_VERSION_CODE
+	struct sockaddr_storage ss = {};
+
+	memcpy(&ss, sa, sizeof(*sa));
+	return dev_set_mac_address(dev, &ss, extack);
+#else
+	return dev_set_mac_address(dev, sa, extack);
+#endif /* < 6.16 */
+}
+
+/* Since 6.14 ndo_fdb_add() and ndo_fdb_del() can say that they have told everybody
+ * themselves.
+ */
+#if KERNEL_VERSION(6, 14, 0) <= LINUX_VERSION_CODE
+#define VMNET_FDB_NOTIFIED	bool *notified,
+#else
+#define VMNET_FDB_NOTIFIED
+#endif /* < 6.14 */
+
 /* Whether tc looks at what a netdev receives. */
 static inline bool vmnet_has_tc_ingress(const struct net_device *dev)
 {

@@ -28,6 +28,7 @@
 #include <linux/etherdevice.h>
 #include <linux/filter.h>
 #include <linux/fs.h>
+#include <linux/hex.h>
 #include <linux/if_arp.h>
 #include <linux/interrupt.h>
 #include <linux/ip.h>
@@ -196,7 +197,7 @@ static struct xdp_frame *gen_xdp_frame(struct gen_order *order)
 		.data		= (void *)frame + XDP_PACKET_HEADROOM,
 		.len		= order->size,
 		.headroom	= XDP_PACKET_HEADROOM - sizeof(*frame),
-		.mem.type	= MEM_TYPE_PAGE_SHARED,
+		.VMNET_XDP_MEM_TYPE = MEM_TYPE_PAGE_SHARED,
 		.frame_sz	= GEN_XDP_BUFFER,
 	};
 	memcpy(frame->data, order->frame, order->size);
