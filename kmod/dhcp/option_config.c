@@ -29,7 +29,7 @@ static int vmnet_dhcp_wish_search(struct vmnet_dhcp_wish *wish)
 		    strnlen(domain, sizeof(domain)) + 1 < nla_len(nla) ||
 		    !vmnet_dhcp_is_domain(domain))
 			return vmnet_dhcp_refuse_at(wish, nla,
-						    "A domain to search in is labels of letters, digits and hyphens with dots between");
+						    "A domain to search in is labels of letters, digits and hyphens between dots");
 		if (options->search_count == VMNET_DHCP_SEARCH_MAX)
 			return vmnet_dhcp_refuse_at(wish, nla,
 						    "Clients search in %u domains at most",
