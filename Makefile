@@ -190,9 +190,10 @@ deb:
 check-deb: deb
 	@selftests/deb/check
 
+# T=STEP: these.
 lint:
-	@selftests/setup/setup --lint
-	@selftests/lint/lint
+	@selftests/setup/setup $(if $(filter checkpatch,$(or $(T),checkpatch)),--lint)
+	@selftests/lint/lint $(T)
 
 # --- for those who change the ABI --------------------------------------------------
 
@@ -220,7 +221,8 @@ help:
 	@echo 'For developers'
 	@echo '  make check-deb     installs the packages, lets dkms build, takes them away (root)'
 	@echo '  make fuzz          ten million broken messages to the DHCP parser (FUZZ_RUNS=)'
-	@echo '  make lint          compiler warnings, sparse, checkpatch, shellcheck, man pages'
+	@echo '  make lint          compiler warnings, sparse, checkpatch, shellcheck, man pages;'
+	@echo '                     T=STEP, T="one two": these'
 	@echo '  make regen         netlink code from Documentation/netlink/specs/vmnet.yaml'
 
 .PHONY: all module tools need-kdir install uninstall clean setup check check-debug check-kcsan check-vm \
