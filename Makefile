@@ -14,12 +14,18 @@ UNITDIR ?= /etc/systemd/system
 UNAME_R := $(shell uname -r)
 
 # Headers: the running kernel's, else the newest installed, else those that
-# the set-up keeps for the test machine.
+# the set-up keeps for the test machine. With VMNET_SERIES only these, and the compiler
+# that belongs to them.
 ifndef KDIR
+ifneq ($(filter-out 6.1,$(VMNET_SERIES)),)
+IN_FOLDER = selftests/vm/in-folder $(CURDIR) \
+	$(shell . selftests/setup/common.sh && vmnet_cache)/kernel --
+else
 KDIR := $(firstword \
 	$(wildcard /lib/modules/$(UNAME_R)/build) \
-	$(shell ls -d /lib/modules/*/build/ 2>/dev/null | sort -rV) \
-	$(shell . selftests/setup/common.sh && vmnet_kernel_headers 2>/dev/null))
+	$(shell ls -d /lib/modules/*/build/ 2>/dev/null | sort -rV))
+endif
+KDIR := $(or $(KDIR),$(shell . selftests/setup/common.sh && vmnet_kernel_headers 2>/dev/null))
 endif
 # (Not include/config/kernel.release, which Debian's headers have wrong.)
 KRELEASE = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' \
@@ -27,7 +33,7 @@ KRELEASE = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' \
 MODDIR = $(DESTDIR)/lib/modules/$(KRELEASE)/updates
 
 VM := selftests/vm/run
-KBUILD = $(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)
+KBUILD = $(IN_FOLDER) $(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)
 # Root builds in other people's checkouts; git would refuse to look at those.
 unexport GIT_DIR
 
@@ -208,7 +214,7 @@ help:
 	@echo '  make uninstall     takes them away'
 	@echo '  make clean         takes away what was built'
 	@echo '  make deb           Debian packages vmnet-dkms and vmnetctl, in build/deb'
-	@echo 'In a virtual machine; needs no module support here'
+	@echo 'In a virtual machine; needs no module support here. VMNET_SERIES=6.12: on that kernel'
 	@echo '  make setup         gets what the following need (root, first time only)'
 	@echo '  make demo          shows what vmnet does, in two minutes'
 	@echo '  make check         all tests; T=name, T="one two": these'
@@ -222,7 +228,7 @@ help:
 	@echo '  make check-deb     installs the packages, lets dkms build, takes them away (root)'
 	@echo '  make fuzz          ten million broken messages to the DHCP parser (FUZZ_RUNS=)'
 	@echo '  make lint          compiler warnings, sparse, checkpatch, shellcheck, man pages;'
-	@echo '                     T=STEP, T="one two": these'
+	@echo '                     T=STEP: this; VMNET_SERIES=newest T=compiler: builds on the newest'
 	@echo '  make regen         netlink code from Documentation/netlink/specs/vmnet.yaml'
 
 .PHONY: all module tools need-kdir install uninstall clean setup check check-debug check-kcsan check-vm \

@@ -4,9 +4,11 @@
 # Where the test machine's kernel lives and how a Debian package gets there.
 # Sourced by setup, build-debug-kernel and vm; defines functions only.
 
-# The series of kernels that is booted: Debian 12's own, or another one that Debian
-# has for it (6.12), in a cache beside the first one's.
+# The series of kernels that is booted: Debian 12's own, or one that the next release
+# of Debian has, 6.12 or what is in its backports, in a cache beside the first one's.
+# "newest" is the newest of these.
 VMNET_SERIES=${VMNET_SERIES:-6.1}
+VMNET_RELEASE=trixie
 
 # The cache: VMNET_CACHE, else root's. A plain user reads root's cache and
 # builds what root has not built (the debug kernel) in a cache of his own.
@@ -50,6 +52,13 @@ vmnet_kernel_headers()
 	rel=$(vmnet_kernel_release)
 	[ -n "$rel" ] || return 1
 	echo "$(vmnet_cache)/kernel/$rel/usr/src/linux-headers-$rel"
+}
+
+# The folder with the compiler of the kernel's release, or nothing for 6.1, whose
+# release is this machine's own. See vm/in-folder.
+vmnet_folder()
+{
+	[ "$VMNET_SERIES" = 6.1 ] || echo "$(vmnet_cache)/$VMNET_RELEASE"
 }
 
 # Which debug kernel: "debug", or "kcsan", which looks for data races instead.
@@ -97,20 +106,24 @@ vmnet_debug_dir()
 }
 
 # apt's lists are refreshed at most once a run, and only when something that
-# is wanted is not there under the name or version that they promise.
+# is wanted is not there under the name or version that they promise. With APT_CONFIG
+# they are not this machine's: see setup.
 VMNET_APT_UPDATED=${VMNET_APT_UPDATED:-}
 
 vmnet_apt_update()
 {
-	[ -z "$VMNET_APT_UPDATED" ] || return 1
-	VMNET_APT_UPDATED=1
-	if [ "$(id -u)" != 0 ]; then
+	case " $VMNET_APT_UPDATED " in
+	*" ${APT_CONFIG:-own} "*) return 1 ;;
+	esac
+	VMNET_APT_UPDATED+=" ${APT_CONFIG:-own}"
+	if [ -z "${APT_CONFIG:-}" ] && [ "$(id -u)" != 0 ]; then
 		echo "setup: apt's lists are too old; run: sudo apt-get update" >&2
 		return 1
 	fi
-	echo "setup: apt-get update"
+	echo "setup: apt-get update${APT_CONFIG:+, of $VMNET_RELEASE}"
 	# One unreachable third-party source must not stop Debian's own.
-	apt-get -qq update || :
+	# Unsandboxed: the user _apt cannot write into our cache.
+	apt-get -qq ${APT_CONFIG:+-o APT::Sandbox::User=root} update || :
 }
 
 # vmnet_fetch DIR PACKAGE[=VERSION]...: the .deb files, into DIR. apt-get
