@@ -107,7 +107,7 @@ rows()
 	port set pb mtu 1400 | port set pb mtu auto
 	port set pb mac 02:00:5e:00:00:0b | port set pb mac auto
 	port set pb learning on guard-mac off guard-dhcp off | port set pb learning off guard-mac on guard-dhcp on
-	port set pb dhcp-limit 3 | port set pb dhcp-limit none
+	port set pb dhcp-limit 3 | port set pb dhcp-limit 16
 	port del loose | port add loose
 	dhcp set lab lease 2h | dhcp set lab lease none
 	dhcp set lab dns 10.77.0.53 domain example.org | dhcp set lab dns none domain none

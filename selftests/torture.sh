@@ -51,6 +51,13 @@ KINDS=("networks made" "networks deleted" "networks renamed" "ports made" "taps 
 WORKERS=(objects1 objects2 owners spaces uplinks binds lends readers held flood floodup
 	clients taps messages modules cpus)
 
+# turn N: so many at a time; less on a slow machine, where they would take minutes, and
+# nothing counts before all of them are done.
+turn()
+{
+	echo $(($1 / VMNET_SLOW))
+}
+
 objects_line()
 {
 	local q=q$((RANDOM % 12)) t=t$((RANDOM % 4)) p
@@ -98,9 +105,10 @@ objects_line()
 
 work_objects()
 {
-	local i
+	local i many
 
-	for ((i = 0; i < 30; i++)); do
+	many=$(turn 30)
+	for ((i = 0; i < many; i++)); do
 		objects_line
 	done
 	by_ctl
@@ -129,9 +137,10 @@ owners_line()
 # The netdevs' owners, who know nothing of vmnet.
 work_owners()
 {
-	local i
+	local i many
 
-	for ((i = 0; i < 20; i++)); do
+	many=$(turn 20)
+	for ((i = 0; i < many; i++)); do
 		owners_line
 	done
 	one "$a" "$b" ""
@@ -201,9 +210,10 @@ uplinks_line()
 
 work_uplinks()
 {
-	local i
+	local i many
 
-	for ((i = 0; i < 10; i++)); do
+	many=$(turn 10)
+	for ((i = 0; i < many; i++)); do
 		uplinks_line
 	done
 	# Away, and back after the others have had their turn.
@@ -236,9 +246,10 @@ binds_line()
 
 work_binds()
 {
-	local i
+	local i many
 
-	for ((i = 0; i < 15; i++)); do
+	many=$(turn 15)
+	for ((i = 0; i < many; i++)); do
 		binds_line
 	done
 	by_ctl
@@ -385,7 +396,9 @@ work_taps()
 
 work_messages()
 {
-	local many=500
+	local many
+
+	many=$(turn 500)
 
 	NLFUZZ_NETNS=/run/netns/$c ip netns exec "$x" \
 		"$VMNET_BIN/nlfuzz" $((RANDOM * 32768 + RANDOM)) "$many" changes >/dev/null 2>&1 &&
