@@ -93,7 +93,7 @@ objects_line()
 	22) plan "networks renamed" "network set $t name t$((RANDOM % 4))" ;;
 	23) one "mtu 1000" "mtu 9000" "mtu 1500" "host on" "host off" "label x" "notes y" &&
 		plan "networks changed" "network set $t $ONE" ;;
-	24) one 10.78.0.0/24 10.79.0.0/20 none && plan "networks changed" "dhcp set $t subnet $ONE" ;;
+	24) one "subnet 10.78.0.0/24" "subnet 10.79.0.0/20" none && plan "networks changed" "dhcp set $t $ONE" ;;
 	25) plan "networks changed" "fdb add lab mac 02:00:5e:00:01:0$((RANDOM % 10)) port $q" ;;
 	26)
 		plan "networks changed" "reservation add lab port $q ip 10.77.0.$((RANDOM % 250 + 2))"
