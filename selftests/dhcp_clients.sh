@@ -35,7 +35,9 @@ cat >"$tmp/script" <<'END'
 case $1 in
 bound | renew)
 	ip addr replace "$ip/$mask" dev "$interface"
-	env >"$(dirname "$0")/udhcpc.env" ;;
+	# At once, for somebody may be reading it.
+	env >"$(dirname "$0")/env.new"
+	mv "$(dirname "$0")/env.new" "$(dirname "$0")/udhcpc.env" ;;
 deconfig) ip addr flush dev "$interface" ;;
 esac
 END
