@@ -134,8 +134,8 @@ rows()
 
 # --- one vmnetctl for all -----------------------------------------------------------
 
-# What passes, and what is new each time, is not shown. By a file: of a pipe the shell
-# reads octet by octet, which for all lists took two seconds.
+# What passes, and what is new each time, is not shown. By a file, since the shell reads a
+# pipe octet by octet.
 coproc CTL {
 	LD_PRELOAD=$VMNET_BIN/faults "$VMNETCTL" -j -f -b - 2>&1 |
 		perl -ne '
@@ -215,7 +215,7 @@ faults=0
 refusals=0
 step()
 {
-	local words=$1 undo=${2//;/$'\n'} n said used base goal message refused=0 done=0
+	local words=$1 undo=${2//;/$'\n'} n said used base goal message refused=0 tried=0
 	local total plain
 	local -A seen=()
 
@@ -243,7 +243,7 @@ $words" || return 1
 		said=$SAID used=$HOW
 		[ -z "${VMNET_VERBOSE:-}" ] || echo "# $SECONDS s, fault $n: $used ${said//$'\n'/ }"
 		[[ $used == used* ]] || break
-		done=$((done + 1))
+		tried=$((tried + 1))
 		if is_refused "$said"; then
 			refused=$((refused + 1))
 			message=${said##*'"message":"'}
@@ -279,9 +279,9 @@ $words" || return 1
 	fi
 	state || return 1
 	[ "$STATE" = "$base" ] || fail_test "$words, in the end: $(differs "$base" "$STATE")"
-	faults=$((faults + done))
+	faults=$((faults + tried))
 	refusals=$((refusals + refused))
-	echo "# $done faults of about $total, $refused refusals"
+	echo "# $tried faults of about $total, $refused refusals"
 	for message in "${!seen[@]}"; do
 		echo "#   ${seen[$message]} times: $message"
 		saw "$message"

@@ -93,7 +93,8 @@ objects_line()
 	22) plan "networks renamed" "network set $t name t$((RANDOM % 4))" ;;
 	23) one "mtu 1000" "mtu 9000" "mtu 1500" "host on" "host off" "label x" "notes y" &&
 		plan "networks changed" "network set $t $ONE" ;;
-	24) one "subnet 10.78.0.0/24" "subnet 10.79.0.0/20" none && plan "networks changed" "dhcp set $t $ONE" ;;
+	24) one "subnet 10.78.0.0/24" "subnet 10.79.0.0/20" none &&
+		plan "networks changed" "dhcp set $t $ONE" ;;
 	25) plan "networks changed" "fdb add lab mac 02:00:5e:00:01:0$((RANDOM % 10)) port $q" ;;
 	26)
 		plan "networks changed" "reservation add lab port $q ip 10.77.0.$((RANDOM % 250 + 2))"
@@ -399,7 +400,6 @@ work_messages()
 	local many
 
 	many=$(turn 500)
-
 	NLFUZZ_NETNS=/run/netns/$c ip netns exec "$x" \
 		"$VMNET_BIN/nlfuzz" $((RANDOM * 32768 + RANDOM)) "$many" changes >/dev/null 2>&1 &&
 		count "messages sent" "$many"
