@@ -327,11 +327,39 @@ void vmnet_fdb_flush(struct vmnet_network *nw, unsigned long kinds)
 		vmnet_fdb_flush_port(nw, port, kinds);
 }
 
+/* In its place, so that it cannot fail halfway, and no frame comes between.
+ * One who has read the old port takes the frame there, as if it had been
+ * earlier.
+ */
+static void vmnet_fdb_move_static(struct vmnet_network *nw,
+				  struct vmnet_fdb_entry *entry,
+				  struct vmnet_port *port, bool sticky)
+{
+	bool filtered;
+	u8 addr[ETH_ALEN];
+
+	ASSERT_RTNL();
+
+	spin_lock_bh(&nw->fdb_lock);
+	WRITE_ONCE(entry->port, port);
+	WRITE_ONCE(entry->sticky, sticky);
+	list_move_tail(&entry->siblings, &port->addresses);
+	filtered = vmnet_fdb_is_filterable(entry) && vmnet_uplink_dev(nw);
+	swap(entry->filtered, filtered);
+	spin_unlock_bh(&nw->fdb_lock);
+
+	/* RTNL keeps it. */
+	if (entry->filtered != filtered) {
+		vmnet_fdb_key_addr(entry->key, addr);
+		vmnet_uplink_filter(nw, addr, entry->filtered);
+	}
+}
+
 int vmnet_fdb_set_static(struct vmnet_network *nw, struct vmnet_port *port,
 			 const u8 *addr, u16 vid, bool sticky, bool replace,
 			 struct netlink_ext_ack *extack)
 {
-	const struct vmnet_fdb_entry *old = vmnet_fdb_peek(nw, addr, vid);
+	struct vmnet_fdb_entry *old = vmnet_fdb_peek(nw, addr, vid);
 
 	if (old && old->kind == VMNET_FDB_KIND_STATIC) {
 		if (!replace) {
@@ -339,9 +367,10 @@ int vmnet_fdb_set_static(struct vmnet_network *nw, struct vmnet_port *port,
 				       "The address is in the table already");
 			return -EEXIST;
 		}
-		vmnet_fdb_del(nw, NULL, addr, vid,
-			      BIT(VMNET_FDB_KIND_STATIC));
-	} else if (old && old->port == port) {
+		vmnet_fdb_move_static(nw, old, port, sticky);
+		return 0;
+	}
+	if (old && old->port == port) {
 		NL_SET_ERR_MSG(extack, "The address is the port's own");
 		return -EEXIST;
 	}
@@ -412,7 +441,8 @@ static unsigned int vmnet_fdb_misplaced(struct vmnet_network *nw,
 					const struct vmnet_fdb_entry *entry)
 {
 	if (entry->kind == VMNET_FDB_KIND_STATIC)
-		return entry->sticky ? VMNET_DROP_STICKY : VMNET_DROP_REASONS;
+		return READ_ONCE(entry->sticky) ? VMNET_DROP_STICKY :
+						  VMNET_DROP_REASONS;
 	/* One of ours, come back from outside. */
 	vmnet_loop_seen(nw, port, entry);
 	return VMNET_DROP_LOOP;

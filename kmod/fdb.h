@@ -22,8 +22,9 @@
 /**
  * struct vmnet_fdb_entry - an address and the port that has it
  *
- * A lookup reads one cache line. @port and @updated of a learned entry change
- * in place, by WRITE_ONCE() and only if they do.
+ * A lookup reads one cache line. @port and @updated of a learned entry, @port
+ * and @sticky of a static one change in place, by WRITE_ONCE(); those of a
+ * learned one only if they do.
  *
  * @node: in network->fdb
  * @key: the address and the VLAN, by vmnet_fdb_key()
@@ -248,6 +249,8 @@ int vmnet_fdb_del(struct vmnet_network *nw, const struct vmnet_port *port,
  * @sticky: drop frames from it by other ports
  * @replace: change what is there, if it is no port's own
  * @extack: the reason of a refusal
+ *
+ * What is replaced needs no memory, and no frame finds the address unknown.
  *
  * Context: RTNL; may sleep
  */

@@ -65,8 +65,8 @@
  *					  frame		  leave one's time
  *	network->loop_told		cmpxchg()	frames: one wins and tells
  *	port->learned, ->not_learned	fdb_lock	who lists ports
- *	entry->port, ->updated		fdb_lock; for	frames: the port that a
- *	  of a learned address		  ->updated	  station was at until now
+ *	entry->port, ->sticky,		fdb_lock; for	frames: the port that an
+ *	  ->updated			  ->updated	  address was at until now
  *					  nothing	  gets its frame
  *	port->xdp			RTNL, once	frames, by VMNET_POLICY_XDP
  *	xdp->put, ->no_skb		producer_lock	who lists counters

@@ -209,6 +209,27 @@ fdb_has $S:41 vb static
 check_err $? "not at vb"
 log_test
 
+test_begin "while it is replaced, each frame goes to one of the two"
+for ((i = 0; i < 200; i++)); do
+	echo "fdb replace lab mac $S:41 port vc"
+	echo "fdb replace lab mac $S:41 port vb"
+done >"$tmp/replace"
+"$VMNET_BIN/frame" show 1 seconds $((60 * VMNET_SLOW)) pause 50 rx "$b:eth0" rx "$c:eth0" fence "$a:eth0" \
+	tx "$a:eth0" dst $S:41 >"$tmp/frames" &
+sender=$!
+was=$(network_count lab delivered)
+passing() { [ "$(network_count lab delivered)" -gt $((was + 100)) ]; }
+busywait 20 passing
+check_err $? "no frames"
+ctl -b "$tmp/replace"
+check_err $? "fdb replace"
+kill $sender
+wait $sender
+check_err $? "the frames: $(paste -sd' ' "$tmp/frames")"
+check_eq "$(awk '$1 == "sent" { sent = $2; next } { sum += $1 } END { print sum - sent }' "$tmp/frames")" 0 \
+	"came more than once: $(paste -sd' ' "$tmp/frames")"
+log_test
+
 test_begin "of several static ones, each is at its own port"
 ctl fdb add lab mac $S:42 port vb
 ctl fdb add lab mac $S:43 port pd
