@@ -129,7 +129,7 @@ rows()
 	fdb flush lab kind static | fdb add lab mac 02:00:5e:00:00:02 port pa
 	hostif set default allow off | hostif set default allow on
 	END
-	[ -z "$adapter" ] || echo "hostif set $adapter allow off | hostif set $adapter allow on"
+	[ -z "$adapter" ] || echo "hostif set $adapter allow off | hostif set $adapter allow default"
 }
 
 # --- one vmnetctl for all -----------------------------------------------------------
@@ -247,6 +247,8 @@ $words" || return 1
 		if is_refused "$said"; then
 			refused=$((refused + 1))
 			message=${said##*'"message":"'}
+			# dhcp restore says it of each lease.
+			message=${message##*'"error":"'}
 			message=${message%%'"'*}
 			seen[$message]=$((${seen[$message]:-0} + 1))
 			[[ $message == *' '* ]] || fail_test "$words, fault $n: no sentence: $said"
