@@ -247,6 +247,27 @@ static unsigned int random_len(unsigned int least)
 	}
 }
 
+static bool too_long(const struct frame *f, const struct end *end)
+{
+	size_t len = f->gso ? f->segment : f->len - sizeof(struct virtio_net_hdr);
+
+	/* Where tags are looked at, the outermost is beside the frame. */
+	if (vlans && f->tags && f->tpid[0] == ETH_P_8021Q)
+		len -= 4;
+	return len > end->mtu + OVERHEAD;
+}
+
+static bool too_long_for_some(const struct frame *f)
+{
+	int i;
+
+	for (i = 0; i < n_ends; i++) {
+		if (too_long(f, &ends[i]))
+			return true;
+	}
+	return false;
+}
+
 static void random_frame(struct frame *f, uint32_t seq)
 {
 	uint8_t *eth = f->buf + sizeof(struct virtio_net_hdr), *at;
@@ -294,6 +315,9 @@ static void random_frame(struct frame *f, uint32_t seq)
 	mark.seq = seq;
 	memcpy(eth + len - TRAILER, &mark, TRAILER);
 	f->len = sizeof(*vnet) + len;
+	/* As may_teach() says, and the bridge takes longer ones. */
+	if (learn && too_long_for_some(f))
+		memcpy(eth + ETH_ALEN, ends[f->from].mac, ETH_ALEN);
 }
 
 static bool send_to(const struct end *end, int side, const uint8_t *buf, size_t len)
@@ -479,16 +503,6 @@ static uint32_t nobody(const struct frame *f)
 {
 	(void)f;
 	return 0;
-}
-
-static bool too_long(const struct frame *f, const struct end *end)
-{
-	size_t len = f->gso ? f->segment : f->len - sizeof(struct virtio_net_hdr);
-
-	/* Where tags are looked at, the outermost is beside the frame. */
-	if (vlans && f->tags && f->tpid[0] == ETH_P_8021Q)
-		len -= 4;
-	return len > end->mtu + OVERHEAD;
 }
 
 static uint32_t other_learners(const struct frame *f)
