@@ -114,7 +114,8 @@ static size_t insert(uint8_t *frame, size_t len, size_t at, const void *what, si
 	if (at > len || len + n > FRAME_MAX)
 		return len;
 	memmove(frame + at + n, frame + at, len - at);
-	memcpy(frame + at, what, n);
+	/* It may be a piece of the frame. */
+	memmove(frame + at, what, n);
 	return len + n;
 }
 
@@ -169,7 +170,7 @@ static size_t change(uint8_t *frame, size_t len)
 		return seeds[other].len;
 	default:
 		n = below(64);
-		return at + n <= len ? insert(frame, len, below(len), frame + at, n) : len;
+		return at + n <= len ? insert(frame, len, below(len + 1), frame + at, n) : len;
 	}
 }
 
