@@ -3,6 +3,7 @@
  * filter, its VLAN filter, its promiscuity.
  */
 
+#include <linux/error-injection.h>
 #include <linux/if_arp.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
@@ -412,6 +413,8 @@ free:
 	vmnet_uplink_free(up);
 	return err;
 }
+
+ALLOW_ERROR_INJECTION(vmnet_uplink_bind, ERRNO);
 
 void vmnet_uplink_release(struct vmnet_network *nw)
 {

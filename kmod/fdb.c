@@ -9,6 +9,7 @@
  * nothing on the way of a frame takes it unless a station is new.
  */
 
+#include <linux/error-injection.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
@@ -252,6 +253,8 @@ int vmnet_fdb_add(struct vmnet_network *nw, struct vmnet_port *port,
 	}
 	return 0;
 }
+
+ALLOW_ERROR_INJECTION(vmnet_fdb_add, ERRNO);
 
 int vmnet_fdb_del(struct vmnet_network *nw, const struct vmnet_port *port,
 		  const u8 *addr, u16 vid, unsigned long kinds)
@@ -623,6 +626,8 @@ int vmnet_fdb_server_add(struct vmnet_network *nw, const u8 *mac,
 	return vmnet_fdb_add(nw, &nw->server, mac, 0, VMNET_FDB_KIND_SERVER,
 			     false, extack);
 }
+
+ALLOW_ERROR_INJECTION(vmnet_fdb_server_add, ERRNO);
 
 void vmnet_fdb_server_del(struct vmnet_network *nw, const u8 *mac)
 {

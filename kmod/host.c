@@ -6,6 +6,7 @@
  * vmnet_receive().
  */
 
+#include <linux/error-injection.h>
 #include <linux/rculist.h>
 #include <linux/rtnetlink.h>
 #include <net/addrconf.h>
@@ -231,6 +232,8 @@ int vmnet_host_set(struct vmnet_network *nw, bool on,
 	vmnet_host_wake(nw);
 	return 0;
 }
+
+ALLOW_ERROR_INJECTION(vmnet_host_set, ERRNO);
 
 void vmnet_network_setup(struct net_device *dev)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Networks: how one begins and ends, and what it is called. */
 
+#include <linux/error-injection.h>
 #include <linux/if_arp.h>
 #include <linux/rculist.h>
 #include <linux/rtnetlink.h>
@@ -150,6 +151,8 @@ int vmnet_network_list(struct vmnet_network *nw,
 	vmnet_mac_list(&nw->host);
 	return 0;
 }
+
+ALLOW_ERROR_INJECTION(vmnet_network_list, ERRNO);
 
 /* UTF-8 of any script, but no control characters: it is printed. */
 static bool vmnet_network_text_ok(const char *text, bool lines,

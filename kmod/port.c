@@ -13,6 +13,7 @@
  */
 
 #include <linux/ctype.h>
+#include <linux/error-injection.h>
 #include <linux/hashtable.h>
 #include <linux/rculist.h>
 #include <linux/rtnetlink.h>
@@ -117,6 +118,8 @@ int vmnet_port_number(struct vmnet_port *port)
 	return min(err, 0);
 }
 
+ALLOW_ERROR_INJECTION(vmnet_port_number, ERRNO);
+
 /* Whether a port may have a good name. In a network's folder in /sys its uplink
  * is beside the ports.
  */
@@ -155,6 +158,8 @@ int vmnet_port_register(struct vmnet_port *port,
 	vmnet_reservations_port_came(port);
 	return 0;
 }
+
+ALLOW_ERROR_INJECTION(vmnet_port_register, ERRNO);
 
 void vmnet_port_unregister(struct vmnet_port *port)
 {
@@ -455,6 +460,8 @@ err_fdb:
 	vmnet_sysfs_port_del(port);
 	return err;
 }
+
+ALLOW_ERROR_INJECTION(vmnet_port_attach, ERRNO);
 
 void vmnet_port_unpublish(struct vmnet_port *port)
 {

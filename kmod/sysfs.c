@@ -6,6 +6,7 @@
  * may use the pointer, under RCU for what hangs on it, and never takes RTNL.
  */
 
+#include <linux/error-injection.h>
 #include <linux/inetdevice.h>
 #include <linux/kobject.h>
 #include <linux/rtnetlink.h>
@@ -373,6 +374,8 @@ del:
 	return err;
 }
 
+ALLOW_ERROR_INJECTION(vmnet_sysfs_network_add, ERRNO);
+
 void vmnet_sysfs_network_del(struct vmnet_network *nw)
 {
 	struct vmnet_sysfs_network *sysfs = nw->sysfs;
@@ -396,6 +399,8 @@ int vmnet_sysfs_port_add(struct vmnet_network *nw, struct vmnet_port *port)
 	return vmnet_sysfs_dir_add(&port->sysfs, &vmnet_sysfs_port_type,
 				   &nw->sysfs->ports->kobj, port->name, port);
 }
+
+ALLOW_ERROR_INJECTION(vmnet_sysfs_port_add, ERRNO);
 
 int vmnet_sysfs_port_rename(struct vmnet_port *port, const char *name)
 {

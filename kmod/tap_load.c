@@ -16,6 +16,7 @@
  * could not promise.
  */
 
+#include <linux/error-injection.h>
 #include <linux/kmod.h>
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
@@ -116,6 +117,8 @@ put:
 	return err;
 }
 
+ALLOW_ERROR_INJECTION(vmnet_tap_add, ERRNO);
+
 void vmnet_tap_del(struct vmnet_port *port)
 {
 	ASSERT_RTNL();
@@ -188,6 +191,8 @@ int vmnet_tap_renamed(struct vmnet_port *port, struct netlink_ext_ack *extack)
 		return 0;
 	return vmnet_tap_say(port, vmnet_tap_ops->renew(port), extack);
 }
+
+ALLOW_ERROR_INJECTION(vmnet_tap_renamed, ERRNO);
 
 int vmnet_tap_event(struct vmnet_port *port, unsigned long event)
 {

@@ -8,6 +8,10 @@
 #
 #	   lab ── pa  a:eth0, pb  b:eth0     up0 (veth)  v0 (veth)
 #	   other        loose
+#	   third ── up2 (veth)               up4 (veth)
+#
+# So do the steps of vmnet's that are marked with ALLOW_ERROR_INJECTION(), which may fail
+# for other reasons than memory: a call of one counts as an allocation does.
 #
 # A netdev's birth and death have hundreds of allocations, nearly all of them the core's;
 # vmnet's own are among the first and the last. Of a long row, those in the middle are
@@ -37,18 +41,31 @@ done
 echo N >/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
 echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
 
+# An error that nothing else gives, so that it is seen who gave it.
+steps=/sys/kernel/debug/fail_function
+if [ -w "$steps/inject" ]; then
+	echo 0 >"$steps/verbose"
+	while read -r name module _; do
+		[ "$module" = '[vmnet]' ] || continue
+		echo "$name" >"$steps/inject"
+		printf '0x%x\n' -117 >"$steps/$name/retval" # EUCLEAN
+	done </sys/kernel/debug/error_injection/list
+	forget_steps() { echo >"$steps/inject"; }
+	defer forget_steps
+fi
+
 a='' b=''
 make_lab a b || exit 1
 tmp=$(mktemp -d)
 defer rm -rf "$tmp"
-ip link add up0 type veth peer name up1
-defer ip link del up0
-ip link add v0 type veth peer name v1
-defer ip link del v0
-ip link set up0 up
-ip link set v0 up
+for name in up0 up2 up4 v0; do
+	ip link add $name type veth peer name "${name%?}$((${name: -1} + 1))"
+	defer ip link del $name
+	ip link set $name up
+done
 ctl -b - <<-END || exit 1
 	network add other
+	network add third uplink up2
 	port add loose
 	dhcp set lab subnet 10.77.0.0/24
 	reservation add lab ip 10.77.0.78 mac 02:00:5e:00:00:78
@@ -95,6 +112,8 @@ rows()
 	network set other uplink up0 | network set other uplink none
 	network set other uplink up0 vlan 7 | network set other uplink none
 	network set other uplink up0 trunk 7,9-12 | network set other uplink none
+	network set third uplink up4 | network set third uplink up2
+	network set third uplink up4 trunk 7,9-12 | network set third uplink up2 vlan none
 	network del other | network add other
 	port add p1 | port del p1
 	port add p1 network lab netns $a ifname q1 | port del p1
@@ -134,8 +153,8 @@ rows()
 
 # --- one vmnetctl for all -----------------------------------------------------------
 
-# What passes, and what is new each time, is not shown. By a file, since the shell reads a
-# pipe octet by octet.
+# What passes, and what is new each time, is not shown, and lists are sorted: what is made
+# anew is at their end. By a file, since the shell reads a pipe octet by octet.
 coproc CTL {
 	LD_PRELOAD=$VMNET_BIN/faults "$VMNETCTL" -j -f -b - 2>&1 |
 		perl -ne '
@@ -144,7 +163,9 @@ coproc CTL {
 				open my $f, ">", $file or die; print $f $text; close $f or die;
 				print; $text = "";
 			} else {
-				s/"(?:expires|age|ifindex|id|line)":[0-9]+//g; $text .= $_;
+				s/"(?:expires|age|ifindex|id|line)":[0-9]+//g;
+				s/^\[\{(.*)\}\]$/"[{" . join("},{", sort split(m"\},\{", $1)) . "}]"/e;
+				$text .= $_;
 			}' "$tmp/said"
 }
 # shellcheck disable=SC2153 # coproc makes it
@@ -213,6 +234,7 @@ is_refused()
 # step WORDS UNDO: its allocations.
 faults=0
 refusals=0
+stepped=0
 step()
 {
 	local words=$1 undo=${2//;/$'\n'} n said used base goal message refused=0 tried=0
@@ -287,6 +309,7 @@ $words" || return 1
 	for message in "${!seen[@]}"; do
 		echo "#   ${seen[$message]} times: $message"
 		saw "$message"
+		[ "$message" != "Structure needs cleaning" ] || stepped=$((stepped + ${seen[$message]}))
 	done
 }
 
@@ -310,6 +333,8 @@ test_begin "no netdev is left, and there were faults: $faults, of which $refusal
 check_eq "$(netdevs)" "$before" "netdevs"
 [ "$faults" -gt 0 ] && [ "$refusals" -gt 0 ]
 check_err $? "faults"
+[ -n "${VMNET_FAULTS:-}" ] || [ "$stepped" -gt 0 ]
+check_err $? "no step of vmnet's has failed"
 log_test
 
 # --- the end ---------------------------------------------------------------------------

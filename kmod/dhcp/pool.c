@@ -3,6 +3,7 @@
 
 #include <linux/bitmap.h>
 #include <linux/bitops.h>
+#include <linux/error-injection.h>
 #include <linux/list.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -130,6 +131,8 @@ int vmnet_dhcp_pool_init(struct vmnet_dhcp_pool *pool,
 	vmnet_dhcp_pool_hold_back(pool, config);
 	return 0;
 }
+
+ALLOW_ERROR_INJECTION(vmnet_dhcp_pool_init, ERRNO);
 
 void vmnet_dhcp_pool_free(struct vmnet_dhcp_pool *pool)
 {

@@ -6,6 +6,7 @@
  * not in the pool.
  */
 
+#include <linux/error-injection.h>
 #include <linux/hash.h>
 #include <linux/jhash.h>
 #include <linux/ktime.h>
@@ -348,6 +349,8 @@ int vmnet_reservation_add(struct vmnet_dhcp *dhcp, struct vmnet_reservation *r,
 	}
 	return 0;
 }
+
+ALLOW_ERROR_INJECTION(vmnet_reservation_add, ERRNO);
 
 /* What its client has goes on in the pool, if anybody could have it. */
 static void vmnet_reservation_leave(struct vmnet_dhcp *dhcp,
