@@ -338,8 +338,8 @@ static void vmnet_fdb_move_static(struct vmnet_network *nw,
 				  struct vmnet_fdb_entry *entry,
 				  struct vmnet_port *port, bool sticky)
 {
-	bool filtered;
 	u8 addr[ETH_ALEN];
+	bool filtered;
 
 	ASSERT_RTNL();
 
